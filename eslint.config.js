@@ -1,0 +1,43 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Folders that make up the engine: plain Node, no Electron, no user interface. */
+const engine = ['electron/**/*.ts', 'db/**/*.ts'];
+const shell = ['electron/main.ts', 'electron/preload.ts', 'electron/capture/window/**/*.ts'];
+
+/** Forbids imports that run against the direction of dependencies (see "Shape" in README.md). */
+function noImports(files, patterns, message, ignores = []) {
+  return {
+    files,
+    ignores,
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: patterns, message }] }] },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'out', 'dist', 'test/corpus'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked.map((c) => ({ ...c, files: ['**/*.ts', '**/*.tsx'] })),
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/require-await': 'off',
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Only the command line and the benches may print.
+    files: ['electron/cli.ts', 'electron/cli/**/*.ts', 'test/bench/**/*.ts', 'test/interop/**/*'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  noImports(engine, ['electron', 'electron/*'], 'the engine is plain Node: only the shell may import electron', shell),
+);
