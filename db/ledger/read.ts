@@ -1,0 +1,69 @@
+import type { ReadableDb } from '../handle.ts';
+import { entryLine, type EntryKind, type EntryLine } from './entry.ts';
+
+/** A stored line with its hash (hex). */
+export interface StoredLine {
+  seq: number;
+  line: string;
+  hash: string;
+}
+
+/** An entry with its sealed values opened, as analysis reads it. */
+export type OpenedEntry<K extends EntryKind = EntryKind> = Extract<EntryLine, { kind: K }> & {
+  hash: string;
+  /** Sealed values by field name: `params`, `caller` and `value` are canonical JSON, `body` is a SHA-256 (hex). */
+  values: Record<string, string>;
+};
+
+interface Row {
+  seq: number;
+  line: string;
+  hash: Buffer;
+}
+
+/** The ledger's lines in order, as stored. */
+export function* storedLines(db: ReadableDb, from = 1): Generator<StoredLine> {
+  const rows = db
+    .prepare<[number], Row>('SELECT seq, line, hash FROM entry WHERE seq >= ? ORDER BY seq')
+    .iterate(from);
+  for (const row of rows) yield { seq: row.seq, line: row.line, hash: row.hash.toString('hex') };
+}
+
+/** One entry, or undefined. */
+export function readEntry(db: ReadableDb, seq: number): OpenedEntry | undefined {
+  const row = db.prepare<[number], Row>('SELECT seq, line, hash FROM entry WHERE seq = ?').get(seq);
+  return row && open(db, row);
+}
+
+/**
+ * Entries of one kind in ledger order, optionally of one operation (exchange `op`, declaration `what`) or snapshot.
+ * Holds one row at a time; do not write to the same handle while iterating.
+ */
+export function* entries<K extends EntryKind>(
+  db: ReadableDb,
+  kind: K,
+  filter: { op?: string; snapshot?: string } = {},
+): Generator<OpenedEntry<K>> {
+  const where = ['kind = ?', ...(filter.op ? ['op = ?'] : []), ...(filter.snapshot ? ['snapshot = ?'] : [])];
+  const args = [kind, ...(filter.op ? [filter.op] : []), ...(filter.snapshot ? [filter.snapshot] : [])];
+  const rows = db
+    .prepare<string[], Row>(`SELECT seq, line, hash FROM entry WHERE ${where.join(' AND ')} ORDER BY seq`)
+    .iterate(...args);
+  for (const row of rows) yield open(db, row) as OpenedEntry<K>;
+}
+
+function open(db: ReadableDb, row: Row): OpenedEntry {
+  const values: Record<string, string> = {};
+  const disclosures = db
+    .prepare<[number], { field: string; value: string }>('SELECT field, value FROM disclosure WHERE seq = ?')
+    .all(row.seq);
+  for (const { field, value } of disclosures) values[field] = value;
+  // The writer made this line from typed facts; verification, not every read, checks it against the schema.
+  const line = JSON.parse(row.line) as EntryLine;
+  return { ...line, hash: row.hash.toString('hex'), values };
+}
+
+/** Parses a line from a file we did not write: a pack, or an engagement under verification. */
+export function parseLine(line: string): EntryLine {
+  return entryLine.parse(JSON.parse(line));
+}

@@ -1,0 +1,10 @@
+import type { WritableDb } from '../handle.ts';
+import ledger from './0010-ledger.ts';
+
+/** Forward-only schema steps, in order. Numbers go up by ten; a released step is never edited. */
+export const migrations: readonly { version: number; up: (db: WritableDb) => void }[] = [
+  { version: 10, up: ledger },
+];
+
+/** Schema version this program writes. */
+export const SCHEMA_VERSION = migrations.at(-1)!.version;
