@@ -15,7 +15,7 @@ const PAGE_SIZE = 8192;
 export interface OpenEngagement {
   readonly path: string;
   readonly db: WritableDb;
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { WritableDb } from '../../../db/handle.ts';
 import { sha256Hex } from '../../../db/ledger/hash.ts';
