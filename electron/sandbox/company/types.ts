@@ -296,6 +296,7 @@ export interface Change {
   responseElements: Record<string, unknown> | null;
   /** For service events: serviceEventDetails. */
   serviceEventDetails?: Record<string, unknown>;
+  additionalEventData?: Record<string, unknown>;
   errorCode?: string;
   errorMessage?: string;
 }
@@ -479,4 +480,8 @@ export interface Company {
   /** By time. Complete for catalogue keys; for ordinary keys only changes inside the period. */
   history: Change[];
   truthTable: TruthRow[];
+  /** GetKeyLastUsage knows nothing before this moment. */
+  usageTrackingStart: Instant;
+  /** What AssumeRole into the auditor's roles must present. */
+  auditorExternalId: string;
 }
