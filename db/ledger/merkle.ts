@@ -113,3 +113,68 @@ function largestPowerOfTwoBelow(n: number): number {
   while (power * 2 < n) power *= 2;
   return power;
 }
+
+/**
+ * Proves many leaves at once: the roots of the largest subtrees that hold none of them, left to right. Empty when all
+ * leaves are kept, so a log file of nothing but key events costs nothing to prove. `kept` is ascending.
+ */
+export function setProof(leaves: readonly Uint8Array[], kept: readonly number[]): Buffer[] {
+  const nodes: Buffer[] = [];
+  walkSet(leaves.length, kept, {
+    skip: (from, to) => {
+      nodes.push(merkleRoot(leaves.slice(from, to)));
+      return nodes.at(-1)!;
+    },
+    leaf: (index) => Buffer.from(leaves[index]!),
+  });
+  return nodes;
+}
+
+/**
+ * Root that `size` leaves have when those at `kept` (ascending) hash to `hashes` and `nodes` are the proof. The proof
+ * holds when this equals the recorded root.
+ *
+ * @throws RangeError when the proof has too few or too many nodes, or an index is out of place.
+ */
+export function rootFromSetProof(
+  size: number,
+  kept: readonly number[],
+  hashes: readonly Uint8Array[],
+  nodes: readonly Uint8Array[],
+): Buffer {
+  if (kept.some((index, i) => index < 0 || index >= size || (i > 0 && index <= kept[i - 1]!))) {
+    throw new RangeError('the proof names leaves that are not in the tree, or not in order');
+  }
+  let [used, next] = [0, 0];
+  const root = walkSet(size, kept, {
+    skip: () => {
+      if (used >= nodes.length) throw new RangeError('the proof has too few nodes');
+      return Buffer.from(nodes[used++]!);
+    },
+    leaf: () => Buffer.from(hashes[next++]!),
+  });
+  if (used !== nodes.length) throw new RangeError('the proof has nodes to spare');
+  return root;
+}
+
+interface SetVisitor {
+  /** Root of the leaves [from, to), none of which is kept. */
+  skip(from: number, to: number): Buffer;
+  /** Hash of one kept leaf; called in ascending order. */
+  leaf(index: number): Buffer;
+}
+
+function walkSet(size: number, kept: readonly number[], visit: SetVisitor): Buffer {
+  let next = 0;
+  function walk(from: number, to: number): Buffer {
+    if (next >= kept.length || kept[next]! >= to) return visit.skip(from, to);
+    if (to - from === 1) {
+      next += 1;
+      return visit.leaf(from);
+    }
+    const split = from + largestPowerOfTwoBelow(to - from);
+    const left = walk(from, split);
+    return nodeHash(left, walk(split, to));
+  }
+  return size === 0 ? sha256('') : walk(0, size);
+}

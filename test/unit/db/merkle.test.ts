@@ -5,6 +5,8 @@ import {
   leafHash,
   MerkleBuilder,
   merkleRoot,
+  rootFromSetProof,
+  setProof,
   verifyInclusion,
 } from '../../../db/ledger/merkle.ts';
 
@@ -71,5 +73,24 @@ describe('merkle tree', () => {
 
   it('refuses a leaf that is not there', () => {
     expect(() => inclusionProof(leaves, 8)).toThrow('no leaf 8 in a tree of 8');
+  });
+
+  it('proves any set of leaves at once, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.infiniteStream(fc.boolean()), (size, coin) => {
+        const all = Array.from({ length: size }, (_, i) => leafHash(Buffer.from([i])));
+        const kept = [...all.keys()].filter(() => coin.next().value);
+        const hashes = kept.map((i) => all[i]!);
+        const nodes = setProof(all, kept);
+        const root = merkleRoot(all);
+        expect(rootFromSetProof(size, kept, hashes, nodes).equals(root)).toBe(true);
+        if (kept.length === size) expect(nodes).toEqual([]);
+        if (kept.length > 0) {
+          const forged = [leafHash(Buffer.from('forged')), ...hashes.slice(1)];
+          expect(rootFromSetProof(size, kept, forged, nodes).equals(root)).toBe(false);
+        }
+        expect(() => rootFromSetProof(size, kept, hashes, [...nodes, root])).toThrow('nodes to spare');
+      }),
+    );
   });
 });

@@ -1,0 +1,119 @@
+import type { ReadableDb } from '../../../db/handle.ts';
+import { bodyChunks } from '../../../db/ledger/bodies.ts';
+import { entries, storedLines } from '../../../db/ledger/read.ts';
+import { leafHash, MerkleBuilder } from '../../../db/ledger/merkle.ts';
+import { csvFile, jsonLines, type Cell } from './csv.ts';
+import type { PackFile } from './pack-file.ts';
+
+/** Bundles of bodies stay at or below this, unless one body alone is larger. */
+const BUNDLE_BYTES = 256 * 1000 * 1000;
+
+/** Everything of data/ledger/ but the proofs, for entries 1..upTo. */
+export function ledgerFiles(db: ReadableDb, upTo: number): PackFile[] {
+  const bundles = planBundles(db);
+  return [
+    { path: 'data/ledger/entries.jsonl', content: () => entryLines(db, upTo) },
+    { path: 'data/ledger/salts.jsonl', content: () => jsonLines(saltLines(db, upTo)) },
+    ...bundles.map((bundle, n) => ({
+      path: bundlePath(n),
+      content: () => bundleBytes(db, bundle),
+      large: bundle.bytes > BUNDLE_BYTES,
+    })),
+    {
+      path: 'data/ledger/bodies.csv',
+      content: () => csvFile(['sha256', 'file', 'offset', 'length'], bodyRows(bundles)),
+    },
+    { path: 'data/ledger/head.json', content: () => `${JSON.stringify(headFacts(db, upTo), null, 2)}\n` },
+    { path: 'data/ledger/activity.jsonl', content: () => jsonLines(activityLines(db, upTo)) },
+  ];
+}
+
+/** The very lines that were hashed, one a line. */
+function* entryLines(db: ReadableDb, upTo: number): Generator<Buffer> {
+  let text = '';
+  for (const { seq, line } of storedLines(db)) {
+    if (seq > upTo) break;
+    text += `${line}\n`;
+    if (text.length > 256 * 1024) {
+      yield Buffer.from(text, 'utf8');
+      text = '';
+    }
+  }
+  yield Buffer.from(text, 'utf8');
+}
+
+/** Salt and value of every sealed field that this pack discloses. */
+function* saltLines(db: ReadableDb, upTo: number) {
+  const rows = db
+    .prepare<[number], { seq: number; field: string; salt: Buffer; value: string }>(
+      'SELECT seq, field, salt, value FROM disclosure WHERE seq <= ? ORDER BY seq, field',
+    )
+    .iterate(upTo);
+  for (const { seq, field, salt, value } of rows) yield { seq, field, salt: salt.toString('hex'), value };
+}
+
+interface Bundle {
+  bodies: { sha256: string; length: number }[];
+  bytes: number;
+}
+
+function planBundles(db: ReadableDb): Bundle[] {
+  const bundles: Bundle[] = [];
+  const rows = db
+    .prepare<[], { sha256: Buffer; bytes: number }>('SELECT sha256, bytes FROM body ORDER BY sha256')
+    .iterate();
+  for (const { sha256, bytes } of rows) {
+    let last = bundles.at(-1);
+    if (!last || last.bytes + bytes > BUNDLE_BYTES) bundles.push((last = { bodies: [], bytes: 0 }));
+    last.bodies.push({ sha256: sha256.toString('hex'), length: bytes });
+    last.bytes += bytes;
+  }
+  return bundles;
+}
+
+function bundlePath(n: number): string {
+  return `data/ledger/bodies-${String(n + 1).padStart(4, '0')}.bin`;
+}
+
+function* bundleBytes(db: ReadableDb, bundle: Bundle): Generator<Buffer> {
+  for (const { sha256 } of bundle.bodies) yield* bodyChunks(db, sha256);
+}
+
+function* bodyRows(bundles: readonly Bundle[]): Generator<Cell[]> {
+  for (const [n, bundle] of bundles.entries()) {
+    let offset = 0;
+    for (const { sha256, length } of bundle.bodies) {
+      yield [sha256, bundlePath(n).slice('data/ledger/'.length), offset, length];
+      offset += length;
+    }
+  }
+}
+
+function headFacts(db: ReadableDb, upTo: number) {
+  const tree = new MerkleBuilder();
+  let head = '';
+  for (const { seq, line, hash } of storedLines(db)) {
+    if (seq > upTo) break;
+    tree.add(leafHash(Buffer.from(line, 'utf8')));
+    head = hash;
+  }
+  const checkpoints = [...entries(db, 'checkpoint')]
+    .filter((c) => c.seq <= upTo)
+    .map(({ seq, facts }) => ({
+      seq,
+      purpose: facts.purpose,
+      upTo: facts.upTo,
+      head: facts.head,
+      merkleRoot: facts.merkleRoot,
+    }));
+  return { entries: upTo, head, merkleRoot: tree.root().toString('hex'), checkpoints };
+}
+
+/** What operators did, in their order: every declaration, with who and when. */
+function* activityLines(db: ReadableDb, upTo: number) {
+  for (const entry of entries(db, 'declaration')) {
+    if (entry.seq > upTo) break;
+    const { by } = JSON.parse(entry.values.value!) as { by: unknown };
+    yield { seq: entry.seq, at: entry.at, by, what: entry.facts.what, subject: entry.facts.subject };
+  }
+}

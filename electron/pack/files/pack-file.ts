@@ -1,0 +1,24 @@
+import type { Source } from '../zip/writer.ts';
+
+/** One file of a pack before it is written. */
+export interface PackFile {
+  /** Path in the pack, for example `data/1-key-configuration/keys.csv`. */
+  path: string;
+  /** Gives the content; called once, when its turn comes. */
+  content: () => Source | Promise<Source>;
+  /** True when it may reach 4 GiB. */
+  large?: boolean;
+}
+
+/** One thing an auditor looks for, where it is, and which ledger entries it rests on. */
+export interface Exhibit {
+  /** Short id, for example `a-key-configuration`. */
+  id: string;
+  title: string;
+  /** Paths in the pack; empty when not provided. */
+  files: string[];
+  /** Ledger entries (sequence numbers) it cites. */
+  cites: number[];
+  /** Why it is not provided, or null. */
+  notProvided: string | null;
+}
