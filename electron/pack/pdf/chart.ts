@@ -13,7 +13,7 @@ export interface Canvas {
   top: number;
   width: number;
   /** Writes a short text; `x` is its left, centre or right edge. Cut to `max` points. */
-  text(words: string, x: number, y: number, options?: CanvasText): void;
+  text: (words: string, x: number, y: number, options?: CanvasText) => void;
 }
 
 export interface CanvasText {

@@ -120,7 +120,7 @@ export class PdfDocument {
   }
 
   /** Ends the document and gives its bytes. @throws PdfError `unknown-anchor` when a link leads nowhere. */
-  async finish(): Promise<Uint8Array> {
+  finish(): Uint8Array {
     const { file } = this;
     const { info, furniture, identity } = this.#options;
     if (this.#pages.length === 0) this.startPage('portrait');
@@ -134,7 +134,7 @@ export class PdfDocument {
     const pages = this.#writePageTree();
     const treeRoot = this.tree.finish();
     const outline = writeOutline(file, this.#bookmarks, (anchor) => this.#destination(anchor));
-    const fonts = await this.fonts.write();
+    const fonts = this.fonts.write();
     file.put(
       this.#resources,
       `<</Font<<${fonts}>>/XObject<<${shared.xObjects}>>/ExtGState<<${shared.states}>>>>`,

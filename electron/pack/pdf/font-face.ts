@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import fontkit from '@pdf-lib/fontkit';
 import { PdfError } from './error.ts';
 import type { PdfFileWriter } from './file-writer.ts';
+import { TrueTypeSubset } from './truetype-subset.ts';
 import { hex4, name, ref, utf16, type ObjectId } from './syntax.ts';
 
 /** The part of fontkit that its published types leave out or name differently. */
@@ -27,10 +28,6 @@ interface RawFont {
   hasGlyphForCodePoint(cp: number): boolean;
   glyphForCodePoint(cp: number): RawGlyph;
   layout(text: string, features?: Record<string, boolean>): RawRun;
-  createSubset(): {
-    includeGlyph(glyph: RawGlyph): number;
-    encodeStream(): { on(e: 'data' | 'end' | 'error', f: (data: Uint8Array) => void): unknown };
-  };
 }
 
 /** A glyph as it is written: number in the subset, width in 1/1000 em. */
@@ -48,7 +45,7 @@ export class FontFace {
   readonly objectId: ObjectId;
   readonly kerned: boolean;
   #font: RawFont;
-  #subset: ReturnType<RawFont['createSubset']>;
+  #subset: TrueTypeSubset;
   #glyphs = new Map<number, Glyph | undefined>();
   #pairs = new Map<number, number>();
   #widths: number[] = [];
@@ -59,7 +56,9 @@ export class FontFace {
     this.objectId = objectId;
     this.kerned = kerned;
     try {
-      this.#font = fontkit.create(readFileSync(path)) as unknown as RawFont;
+      const bytes = readFileSync(path);
+      this.#font = fontkit.create(bytes) as unknown as RawFont;
+      this.#subset = new TrueTypeSubset(bytes);
     } catch (cause) {
       const file = path.split(/[\\/]/).pop();
       throw new PdfError(
@@ -70,7 +69,6 @@ export class FontFace {
         },
       );
     }
-    this.#subset = this.#font.createSubset();
   }
 
   /** The glyph for a code point, or undefined when the font has none. */
@@ -111,9 +109,9 @@ export class FontFace {
   }
 
   /** Writes the subset and its dictionaries. */
-  async write(file: PdfFileWriter): Promise<void> {
+  write(file: PdfFileWriter): void {
     const f = this.#font;
-    const program = await this.#encode();
+    const program = this.#subset.encode();
     const tag = subsetTag(program);
     const base = name(`${tag}+${f.postscriptName}`);
     const [cid, descriptor, fontFile, toUnicode] = [
@@ -143,7 +141,7 @@ export class FontFace {
   }
 
   #include(raw: RawGlyph, text: string): Glyph {
-    const id = this.#subset.includeGlyph(raw);
+    const id = this.#subset.include(raw.id);
     this.#widths[id] ??= this.#scale(raw.advanceWidth);
     this.#unicode[id] ??= text;
     const width = this.#widths[id] ?? 0;
@@ -165,16 +163,6 @@ export class FontFace {
 
   #widthList(): string {
     return Array.from(this.#widths, (w) => w ?? 0).join(' ');
-  }
-
-  #encode(): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      const parts: Uint8Array[] = [];
-      const stream = this.#subset.encodeStream();
-      stream.on('data', (data) => parts.push(data));
-      stream.on('end', () => resolve(Buffer.concat(parts)));
-      stream.on('error', (cause) => reject(cause as unknown as Error));
-    });
   }
 
   /** The map from glyphs back to text (9.10.3), in blocks of at most 100 as the format asks. */

@@ -56,10 +56,10 @@ export class FontSet {
   }
 
   /** Writes every font used and gives the inside of the `/Font` resource dictionary. */
-  async write(): Promise<string> {
+  write(): string {
     let resources = '';
     for (const face of this.#faces.values()) {
-      await face.write(this.#file);
+      face.write(this.#file);
       resources += `/${face.resource} ${ref(face.objectId)}`;
     }
     return resources;
