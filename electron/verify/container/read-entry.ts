@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32, createInflateRaw } from 'node:zlib';
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { STORED, type ZipEntry } from '../../pack/zip/format.ts';
 import { dataOffset } from './read-directory.ts';
@@ -11,7 +10,7 @@ const PIECE_BYTES = 1024 * 1024;
 /** A little above what the writer allows; beyond it an entry is a zip bomb, whatever it says of itself. */
 const HIGHEST_RATIO = 100;
 
-/** What reading a file of the container showed. */
+/** What reading a file of the container showed; complete once its pieces have been read to the end. */
 export interface ReadEntry {
   bytes: number;
   sha256: string;
@@ -19,60 +18,82 @@ export interface ReadEntry {
   fault: string | null;
 }
 
+/** A file of the container being read. */
+export interface EntryReading {
+  pieces: AsyncGenerator<Buffer>;
+  /** Valid after `pieces` has ended. */
+  result: ReadEntry;
+}
+
 /**
  * Reads one file of the container in pieces, hashing on the way, and never more than it declares: an entry that would
  * inflate further is a fault, not a full disk.
  */
-export async function readEntry(
-  file: FileHandle,
-  entry: ZipEntry,
-  onPiece: (piece: Buffer) => void | Promise<void> = () => undefined,
-): Promise<ReadEntry> {
+export function openEntry(file: FileHandle, entry: ZipEntry): EntryReading {
+  const result: ReadEntry = { bytes: 0, sha256: '', fault: null };
+  return { pieces: pieces(file, entry, result), result };
+}
+
+async function* pieces(file: FileHandle, entry: ZipEntry, result: ReadEntry): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
-  let bytes = 0;
   let crc = 0;
-  let packed = 0;
-  let fault: string | null = null;
-  if (entry.bytes > entry.compressedBytes * HIGHEST_RATIO + 1024) {
-    return { bytes: 0, sha256: hash.digest('hex'), fault: 'it would inflate beyond any ratio a pack has' };
-  }
-  async function* stored() {
-    const start = dataOffset(entry);
-    while (packed < entry.compressedBytes) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, entry.compressedBytes - packed));
-      const { bytesRead } = await file.read(piece, 0, piece.length, start + packed);
-      if (bytesRead === 0) return;
-      packed += bytesRead;
-      yield piece.subarray(0, bytesRead);
+  const raw = rawPieces(file, entry);
+  const inflate = entry.method === STORED ? null : createInflateRaw({ chunkSize: 256 * 1024 });
+  try {
+    if (entry.bytes > entry.compressedBytes * HIGHEST_RATIO + 1024) {
+      result.fault = 'it would inflate beyond any ratio a pack has';
+      return;
     }
-  }
-  async function take(pieces: AsyncIterable<Buffer>) {
-    for await (const piece of pieces) {
-      bytes += piece.length;
-      if (bytes > entry.bytes) {
-        fault = 'it inflates to more bytes than it declares';
+    const source: AsyncIterable<Buffer> = inflate
+      ? Readable.from(raw)
+          .on('error', (e) => inflate.destroy(e))
+          .pipe(inflate)
+      : raw;
+    for await (const piece of source) {
+      result.bytes += piece.length;
+      if (result.bytes > entry.bytes) {
+        result.fault = 'it inflates to more bytes than it declares';
         return;
       }
       crc = crc32(piece, crc);
       hash.update(piece);
-      await onPiece(piece);
+      yield piece;
     }
-  }
-  try {
-    if (entry.method === STORED) await take(stored());
-    else {
-      const inflate = createInflateRaw({ chunkSize: 256 * 1024 });
-      await pipeline(Readable.from(stored()), inflate, take);
-      // Compressed bytes after the end of the deflate stream would be a place to hide something.
-      if (fault === null && inflate.bytesWritten !== entry.compressedBytes)
-        fault = 'bytes follow its compressed data';
-    }
+    // Compressed bytes after the end of the deflate stream would be a place to hide something.
+    if (inflate && inflate.bytesWritten !== entry.compressedBytes)
+      result.fault = 'bytes follow its compressed data';
+    else if (result.bytes !== entry.bytes) result.fault = 'it is shorter than it declares';
+    else if (crc !== entry.crc32) result.fault = 'its checksum (CRC-32) differs';
   } catch (error) {
-    fault ??= `it cannot be unpacked (${(error as NodeJS.ErrnoException).code ?? 'damaged'})`;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined || !code.startsWith('Z_')) throw error;
+    result.fault = `it cannot be unpacked (${code})`;
+  } finally {
+    inflate?.destroy();
+    result.sha256 = hash.digest('hex');
   }
-  if (fault === null && bytes !== entry.bytes) fault = 'it is shorter than it declares';
-  if (fault === null && crc !== entry.crc32) fault = 'its checksum (CRC-32) differs';
-  return { bytes, sha256: hash.digest('hex'), fault };
+}
+
+async function* rawPieces(file: FileHandle, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const start = dataOffset(entry);
+  for (let read = 0; read < entry.compressedBytes;) {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, entry.compressedBytes - read));
+    const { bytesRead } = await file.read(piece, 0, piece.length, start + read);
+    if (bytesRead === 0) return;
+    read += bytesRead;
+    yield piece.subarray(0, bytesRead);
+  }
+}
+
+/** Reads a file of the container to its end; `onPiece` sees its bytes. */
+export async function readEntry(
+  file: FileHandle,
+  entry: ZipEntry,
+  onPiece: (piece: Buffer) => void = () => undefined,
+): Promise<ReadEntry> {
+  const reading = openEntry(file, entry);
+  for await (const piece of reading.pieces) onPiece(piece);
+  return reading.result;
 }
 
 /** Reads a small file of the container whole; null when it is damaged or larger than `most` bytes. */
@@ -82,7 +103,7 @@ export async function readSmallEntry(
   most: number,
 ): Promise<Buffer | null> {
   if (entry.bytes > most) return null;
-  const pieces: Buffer[] = [];
-  const { fault } = await readEntry(file, entry, (piece) => void pieces.push(Buffer.from(piece)));
-  return fault === null ? Buffer.concat(pieces) : null;
+  const parts: Buffer[] = [];
+  const { fault } = await readEntry(file, entry, (piece) => void parts.push(piece));
+  return fault === null ? Buffer.concat(parts) : null;
 }

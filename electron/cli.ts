@@ -1,0 +1,65 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { EngagementError } from '../db/error.ts';
+import { z } from 'zod';
+import type { CliContext, Verb } from './cli/context.ts';
+import { newVerb, sourceVerb } from './cli/engagement-verbs.ts';
+import { EXIT, type ExitCode } from './cli/exit-code.ts';
+import { makeOutput } from './cli/output.ts';
+import { verifyVerb } from './cli/verify-verb.ts';
+import { VERSION } from './engine/version.ts';
+
+const verbs: readonly Verb[] = [newVerb, sourceVerb, verifyVerb];
+
+/**
+ * The `keywitness` command. Returns the exit code (see EXIT). Human text goes to stdout, or one JSON object with
+ * `--json`; progress and errors go to stderr.
+ */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  const output = makeOutput(args.includes('--json'), process.stdout, process.stderr);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  let code: ExitCode = EXIT.done;
+  const context: CliContext = { output, signal: stop.signal, exit: (value) => (code = value) };
+
+  const program = new Command('keywitness')
+    .description('Collect encryption-key evidence and seal it into a pack that anyone can verify.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(keywitness VERB --help explains a verb)');
+  for (const verb of verbs) verb(program, context);
+  everyVerb(program, (command) => command.exitOverride().option('--json', 'print one JSON object'));
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Thrown by a verb after parsing: commander has not printed it.
+    if (error instanceof InvalidArgumentError) {
+      output.note(error.message);
+      return EXIT.usage;
+    }
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    output.note(describe(error));
+    output.object({ error: { code: codeOf(error), message: describe(error) } });
+    return EXIT.failed;
+  }
+}
+
+function everyVerb(command: Command, change: (command: Command) => unknown): void {
+  for (const child of command.commands) {
+    if (child.commands.length === 0) change(child);
+    else everyVerb(child.exitOverride(), change);
+  }
+}
+
+/** One message for people. Stacks are for bugs only. */
+function describe(error: unknown): string {
+  if (error instanceof z.ZodError) return `cannot use what was given: ${z.prettifyError(error)}`;
+  if (!(error instanceof Error)) return String(error);
+  const known = error instanceof EngagementError || 'code' in error || /^cannot /.test(error.message);
+  return known ? error.message : (error.stack ?? error.message);
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,60 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { readCertificates } from '../seal/trust.ts';
+import type { VerifyOptions } from '../seal/cades.ts';
+import type { Verdict, Verification } from '../verify/verification.ts';
+import { verifyEngagement } from '../verify/verify-engagement.ts';
+import type { Verb } from './context.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Output } from './output.ts';
+
+const CODES: Record<Verdict, ExitCode> = {
+  intact: EXIT.done,
+  'intact-time-pending': EXIT.timePending,
+  altered: EXIT.failed,
+  'cannot-tell': EXIT.usage,
+};
+
+/** `verify PACK|FILE`. */
+export const verifyVerb: Verb = (program, { output, exit }) => {
+  program
+    .command('verify')
+    .description('check an engagement file; offline, verdict first')
+    .argument('<file>', 'an engagement file (.keywitness)')
+    .option('--trust <file...>', 'certificates (PEM or DER) to trust for signers and timestamp authorities')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 intact, 3 intact but no trusted time yet, 1 altered, 2 cannot tell.',
+    )
+    .action(async (file: string, options: { trust?: string[] }) => {
+      const trusted = (options.trust ?? []).flatMap((path) => readCertificates(readFileSync(path), path));
+      const result = await verifyFile(file, { trusted });
+      printVerification(output, result);
+      exit(CODES[result.verdict]);
+    });
+};
+
+async function verifyFile(file: string, options: VerifyOptions): Promise<Verification> {
+  assertReadable(file);
+  return verifyEngagement(file, options);
+}
+
+function assertReadable(file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Error(`cannot verify ${file}: ${missing ? 'there is no such file' : 'it cannot be read'}.`, {
+      cause: error,
+    });
+  }
+}
+
+const MARKS = { pass: 'pass       ', fail: 'FAIL       ', 'cannot-tell': 'cannot tell' } as const;
+
+/** Verdict first, then every check on a line. */
+export function printVerification(output: Output, result: Verification): void {
+  output.line(result.headline);
+  output.line();
+  for (const check of result.checks) output.line(`  ${MARKS[check.result]}  ${check.title}: ${check.detail}`);
+  output.object(result);
+}
