@@ -78,8 +78,9 @@ function legacy(): SealError {
   return new SealError(
     'LEGACY_ENCRYPTION',
     `cannot open ${WHAT}: it uses legacy encryption (RC2, 3DES or similar). Convert it with: ` +
-      'openssl pkcs12 -legacy -in OLD.p12 -nodes | openssl pkcs12 -export -out NEW.p12 ' +
-      '(it asks for the old passphrase, then twice for the new one) and use NEW.p12',
+      'openssl pkcs12 -legacy -in OLD.p12 -aes256 -out TEMP.pem && ' +
+      'openssl pkcs12 -export -in TEMP.pem -out NEW.p12 && rm TEMP.pem ' +
+      '(each asks for a passphrase) and use NEW.p12',
   );
 }
 
