@@ -1,0 +1,134 @@
+import type { ReadableDb } from '../../../db/handle.ts';
+import { csvFile, type Cell } from '../files/csv.ts';
+import type { PackFile } from '../files/pack-file.ts';
+import { workbook, type Sheet } from '../files/workbook.ts';
+
+/** Columns of the key inventory, as heading and as expression over key `k`; the order is that of the exhibit. */
+const KEY_COLUMNS: readonly (readonly [heading: string, sql: string])[] = [
+  ['provider', 'k.provider'],
+  ['source', 'k.source'],
+  ['account', 'k.account'],
+  ['region', 'k.region'],
+  ['key_id', 'k.native_id'],
+  ['key', 'k.id'],
+  [
+    'aliases',
+    `(SELECT group_concat(name, ' ') FROM (SELECT name FROM key_alias a WHERE a.snapshot = k.snapshot AND a.key = k.id ORDER BY name))`,
+  ],
+  ['description', 'k.description'],
+  ['state', 'k.state'],
+  ['algorithm', 'k.algorithm'],
+  ['usage', 'k.usage'],
+  ['origin', 'k.origin'],
+  ['material_held_by', 'k.material_holder'],
+  ['managed_by', 'k.manager'],
+  ['multi_region', 'k.multi_region'],
+  ['created', 'k.created'],
+  ['deletion_date', 'k.deletion_date'],
+  ['material_expires', 'k.valid_to'],
+  ['rotation_support', 'k.rotation_support'],
+  [
+    'rotation',
+    `CASE k.rotation_enabled WHEN 1 THEN 'enabled' WHEN 0 THEN 'not enabled' ELSE 'not known: ' || coalesce(
+       (SELECT status || coalesce(' (' || code || ')', '') FROM key_answer x
+         WHERE x.snapshot = k.snapshot AND x.key = k.id AND x.op = 'aws.kms.GetKeyRotationStatus'), 'not asked') END`,
+  ],
+  ['rotation_period_days', 'k.rotation_period_days'],
+  ['last_rotation', 'k.last_rotation'],
+  ['next_rotation', 'k.next_rotation'],
+  ['last_used', 'k.last_used'],
+  ['basis', 'k.basis'],
+  ['ledger_entry', 'k.seq'],
+];
+
+/** data/1-key-configuration/ but its pictures. */
+export function keyConfigurationFiles(
+  db: ReadableDb,
+  snapshot: string,
+  tagColumns: readonly TagColumn[],
+): PackFile[] {
+  const folder = 'data/1-key-configuration';
+  return [
+    {
+      path: `${folder}/keys.csv`,
+      content: () => csvFile(headings(tagColumns), keyRows(db, snapshot, tagColumns)),
+    },
+    {
+      path: `${folder}/keys.xlsx`,
+      content: () => workbook([keySheet(db, snapshot, tagColumns), rotationSheet(db, snapshot)]),
+    },
+    {
+      path: `${folder}/rotations.csv`,
+      content: () => csvFile(ROTATION_HEADINGS, rotationRows(db, snapshot)),
+    },
+  ];
+}
+
+/** A column filled from tags: the first of `tags` that a key carries. */
+export interface TagColumn {
+  heading: string;
+  tags: readonly string[];
+}
+
+const headings = (tagColumns: readonly TagColumn[]) => [
+  ...KEY_COLUMNS.map(([h]) => h),
+  ...tagColumns.map((c) => c.heading),
+];
+
+function* keyRows(db: ReadableDb, snapshot: string, tagColumns: readonly TagColumn[]): Generator<Cell[]> {
+  const rows = db
+    .prepare<[string], Cell[]>(
+      `SELECT ${KEY_COLUMNS.map(([, sql]) => sql).join(', ')} FROM key k
+        WHERE k.snapshot = ? AND k.belongs = 'inventory' ORDER BY k.id`,
+    )
+    .raw()
+    .iterate(snapshot);
+  const at = KEY_COLUMNS.findIndex(([heading]) => heading === 'key');
+  const tag = db
+    .prepare<[string, string, string], string>(
+      'SELECT value FROM key_tag WHERE snapshot = ? AND key = ? AND name = ?',
+    )
+    .pluck();
+  for (const row of rows) {
+    const key = row[at] as string;
+    const first = (names: readonly string[]) => {
+      for (const name of names) {
+        const value = tag.get(snapshot, key, name);
+        if (value !== undefined) return value;
+      }
+      return null;
+    };
+    yield [...row, ...tagColumns.map((column) => first(column.tags))];
+  }
+}
+
+const ROTATION_HEADINGS = [
+  'key',
+  'n',
+  'rotated_at',
+  'type',
+  'material',
+  'state',
+  'import_state',
+  'material_expires',
+  'basis',
+  'ledger_entry',
+];
+
+function* rotationRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
+  yield* db
+    .prepare<[string], Cell[]>(
+      `SELECT key, n, at, type, material, state, import_state, valid_to, basis, seq
+         FROM key_rotation WHERE snapshot = ? ORDER BY key, n`,
+    )
+    .raw()
+    .iterate(snapshot);
+}
+
+function keySheet(db: ReadableDb, snapshot: string, tagColumns: readonly TagColumn[]): Sheet {
+  return { name: 'Keys', header: headings(tagColumns), rows: keyRows(db, snapshot, tagColumns) };
+}
+
+function rotationSheet(db: ReadableDb, snapshot: string): Sheet {
+  return { name: 'Rotations', header: ROTATION_HEADINGS, rows: rotationRows(db, snapshot) };
+}
