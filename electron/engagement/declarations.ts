@@ -4,6 +4,7 @@ import { canonicalJson } from '../../db/ledger/canonical-json.ts';
 import type { Entry } from '../../db/ledger/entry.ts';
 import { entries } from '../../db/ledger/read.ts';
 import type { LedgerWriter } from '../../db/ledger/writer.ts';
+import { collectNote, collectSettings } from './collection.ts';
 import { engagement, operator, snapshotClose, snapshotOpen, source, type Operator } from './engagement.ts';
 
 /** Everything an operator can declare, by its `what`, with the schema of its value. One line per kind of decision. */
@@ -13,6 +14,8 @@ export const declarations = {
   'source.removed': z.strictObject({ reason: z.string() }),
   'snapshot.open': snapshotOpen,
   'snapshot.close': snapshotClose,
+  'collect.settings': collectSettings,
+  'collect.note': collectNote,
   /** The owner of a key (subject: key id), when no tag holds it. */
   owner: z.strictObject({
     owner: z.string().min(1),
