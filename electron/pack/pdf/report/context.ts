@@ -1,0 +1,93 @@
+/** What every section of the report works with, and the limits that keep the report under 2,000 pages. */
+import type { Flow } from '../flow.ts';
+import type { Inline } from '../inline.ts';
+import type { ReportModel, SectionId, Subject } from '../report-model.ts';
+import { color } from '../theme.ts';
+import { count } from './words.ts';
+
+export interface ReportContext {
+  flow: Flow;
+  model: ReportModel;
+  /** True when a key has a page of its own in this report. */
+  hasKeyPage(id: string): boolean;
+}
+
+/** Most rows printed of each kind; the rest is in the zip and every table says so. */
+export const LIMITS = {
+  keyPages: 200,
+  inventory: 4000,
+  subjects: 200,
+  open: 200,
+  changes: 2000,
+  gaps: 500,
+  access: 40,
+  operations: 300,
+  coverage: 200,
+  provenance: 400,
+} as const;
+
+/** Titles of the sections, in order. */
+export const SECTIONS: readonly { id: SectionId; title: string }[] = [
+  { id: 'scope', title: 'Scope and sources' },
+  { id: 'method', title: 'Method' },
+  { id: 'completeness', title: 'Completeness' },
+  { id: 'findings', title: 'Results by finding' },
+  { id: 'controls', title: 'Results by control' },
+  { id: 'inventory', title: 'Key inventory' },
+  { id: 'keys', title: 'Key pages' },
+  { id: 'changes', title: 'Changes in the period' },
+  { id: 'procedure', title: 'Key management procedure' },
+  { id: 'review', title: 'Annual review and sign-off' },
+  { id: 'provenance', title: 'Provenance' },
+  { id: 'limitations', title: 'What this pack does not prove' },
+  { id: 'glossary', title: 'Glossary' },
+  { id: 'signatures', title: 'Signatures' },
+];
+
+export const sectionAnchor = (id: SectionId): string => `section-${id}`;
+export const keyAnchor = (id: string): string => `key-${id}`;
+export const exceptionAnchor = (number: string): string => `exception-${number}`;
+export const controlAnchor = (id: string): string => `control-${id}`;
+
+/** Starts a section on a page of its own. */
+export function startSection(context: ReportContext, id: SectionId, lead: string, landscape = false): void {
+  const { flow } = context;
+  const index = SECTIONS.findIndex((s) => s.id === id);
+  flow.newPage(landscape ? 'landscape' : 'portrait');
+  flow.heading(1, `${index + 1}  ${SECTIONS[index]?.title ?? ''}`, { anchor: sectionAnchor(id) });
+  flow.paragraph(lead, { color: color.soft, after: 10, narrow: landscape ? 240 : 30 });
+}
+
+/** A name that leads to its key page when there is one. */
+export function subjectLink(context: ReportContext, subject: Subject): Inline[] {
+  const { keyPage } = subject;
+  if (keyPage === undefined || !context.hasKeyPage(keyPage)) return [subject.label];
+  const anchor = keyAnchor(keyPage);
+  return [
+    { text: subject.label, link: anchor, color: color.accent },
+    { text: ' p. ', color: color.soft },
+    { text: '', pageOf: anchor, color: color.soft },
+  ];
+}
+
+/** The first `limit` entries. */
+export const limited = <T>(all: readonly T[], limit: number): readonly T[] => all.slice(0, limit);
+
+/** Says how many entries are not printed and where they are. Prints nothing when all are. */
+export function restNote(
+  context: ReportContext,
+  printed: number,
+  total: number,
+  what: string,
+  file: string,
+): void {
+  if (total <= printed) return;
+  context.flow.paragraph(
+    [
+      `${count(total - printed)} more ${what} of ${count(total)} are in `,
+      { text: file, style: 'mono' },
+      ' of the zip.',
+    ],
+    { color: color.soft },
+  );
+}
