@@ -92,17 +92,20 @@ export function parseAsicManifest(bytes: Uint8Array, name: string): AsicManifest
   const stop = (reason: string): never => {
     throw new SealError('MALFORMED', `cannot read ${name}: ${reason}. The file is damaged or was altered`);
   };
-  const is = (element: XmlElement | undefined, namespace: string, local: string): element is XmlElement =>
+  const is = (element: XmlElement, namespace: string, local: string): boolean =>
     element?.namespace === namespace && element.name === local;
   if (!is(root, ASIC_NAMESPACE, 'ASiCManifest')) return stop('it is no ASiC manifest');
   const [reference, ...objects] = root.children;
-  if (!is(reference, ASIC_NAMESPACE, 'SigReference')) return stop('it does not name its signature first');
+  if (!reference || !is(reference, ASIC_NAMESPACE, 'SigReference'))
+    return stop('it does not name its signature first');
   const sealPath = fromUri(reference.attributes.get('URI'), stop);
   const entries = objects.map((element): ManifestEntry => {
     if (!is(element, ASIC_NAMESPACE, 'DataObjectReference'))
       return stop(`it has an unexpected element "${element.name}"`);
     const [method, value] = element.children;
     if (
+      !method ||
+      !value ||
       !is(method, DS_NAMESPACE, 'DigestMethod') ||
       !is(value, DS_NAMESPACE, 'DigestValue') ||
       element.children.length !== 2
