@@ -2,6 +2,7 @@ import { createAwsHandler, type CallRecord } from './aws/handle.ts';
 import { createIdentities, type PolicyOverrides, type SandboxCredentials } from './aws/identities.ts';
 import { buildCompany } from './company/company.ts';
 import type { Account, Company, CompanyOptions } from './company/types.ts';
+import { setLogOptions, type LogOptions } from './events/options.ts';
 import type { Failure } from './server/failures.ts';
 import { listen } from './server/listen.ts';
 import type { Quotas } from './server/throttle.ts';
@@ -21,6 +22,8 @@ export interface SandboxOptions extends CompanyOptions {
    */
   quotas?: Quotas;
   failures?: Failure[];
+  /** How much is logged, in what files, and what is wrong with them. */
+  logs?: LogOptions;
   /** Identity policies by access key id or credential name ('auditor' …), instead of those the company gave. */
   policies?: PolicyOverrides;
 }
@@ -47,9 +50,10 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts the sandbox in this process. @throws SandboxError bad-option */
+/** Starts the sandbox in this process. @throws SandboxError bad-option; SampleLogError bad-option */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const company = buildCompany(options);
+  setLogOptions(company, options.logs ?? {});
   const identities = createIdentities(company, options.policies);
   const quotas = options.quotas ?? 'sandbox';
   const calls: CallRecord[] = [];

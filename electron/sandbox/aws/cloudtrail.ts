@@ -1,3 +1,4 @@
+import { digestPublicKeys } from '../events/digest-keys.ts';
 import type { Trail } from '../company/types.ts';
 import { AwsError } from '../server/aws-error.ts';
 import {
@@ -119,22 +120,30 @@ export const cloudtrailOperations: Record<string, JsonOperation> = {
     return { EventDataStores: [] };
   },
 
-  async ListPublicKeys(call, input) {
+  ListPublicKeys(call, input) {
     allow(call, 'cloudtrail:ListPublicKeys');
-    const { digestPublicKeys } = await import('../events/digest-keys.ts');
-    const end = timeOf(input, 'EndTime') ?? call.now;
-    const start = timeOf(input, 'StartTime') ?? end - 24 * 60 * MINUTE_MS;
-    if (start > end)
+    const start = timeOf(input, 'StartTime');
+    const end = timeOf(input, 'EndTime');
+    if (start !== undefined && end !== undefined && start > end) {
       throw new AwsError('InvalidTimeRangeException', 'The start time must be before the end time.');
+    }
     const keys = digestPublicKeys(call.company, call.region, start, end);
     const { page, next } = pageOf(
       keys,
       PAGE,
       optionalText(input, 'NextToken'),
-      `keys ${call.region} ${start} ${end}`,
+      `keys ${call.region} ${start ?? ''} ${end ?? ''}`,
       badToken,
     );
-    return { PublicKeyList: page, ...(next === undefined ? {} : { NextToken: next }) };
+    return {
+      PublicKeyList: page.map((key) => ({
+        Value: key.der.toString('base64'),
+        ValidityStartTime: seconds(key.validFrom),
+        ValidityEndTime: seconds(key.validTo),
+        Fingerprint: key.fingerprint,
+      })),
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
   },
 
   async LookupEvents(call, input) {

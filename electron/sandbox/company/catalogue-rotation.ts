@@ -15,8 +15,8 @@ export function tellRotationStories(world: World): void {
       tags: ['Maria Lopez', 'orders', 'Confidential'],
       users: ['orders-api'],
     })
-      .enableRotation(ago(950, 'rotation-on', 2) + 3_600_000, deployer)
-      .alias(ago(949, 'rotation-on'), deployer, 'alias/orders-db')
+      .enableRotation(ago(949, 'rotation-on'), deployer)
+      .alias(ago(948, 'rotation-on'), deployer, 'alias/orders-db')
       .use(30, ...dataKeyUses(orders, 'rds.us-east-1.amazonaws.com', { 'aws:rds:db-id': 'db-ORDERS7Q2M' })),
   );
   add(
