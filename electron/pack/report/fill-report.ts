@@ -1,0 +1,233 @@
+import type { ReadableDb } from '../../../db/handle.ts';
+import { currentEngagement, currentSources, snapshots } from '../../engagement/current.ts';
+import type { Engagement, Source } from '../../engagement/engagement.ts';
+import type { PolicyParameters } from '../../engagement/parameters.ts';
+import { declared } from '../../engagement/declarations.ts';
+import { VERSION } from '../../engine/version.ts';
+import { firstDay, lastDay } from '../pack-name.ts';
+import type {
+  Exhibit as ReportExhibit,
+  InventoryRow,
+  ReportModel,
+  ResultState,
+  SigningPart,
+} from '../pdf/report-model.ts';
+import type { ControlFacts } from '../exhibits/tests.ts';
+import { completenessPart, methodPart, sourceParts } from './completeness-part.ts';
+import { controlParts, findingParts } from './control-parts.ts';
+import { KEY_ROW_COLUMNS, keyPart, pageId, type KeyRow } from './key-part.ts';
+import type { LogFacts } from './log-facts.ts';
+import { provenanceCards } from './provenance.ts';
+import { statistics } from './statistics.ts';
+
+/** What the report needs besides the database. */
+export interface ReportFacts {
+  snapshot: string;
+  pack: ReportModel['pack'];
+  controls: readonly ControlFacts[];
+  exhibits: readonly ReportExhibit[];
+  logs: LogFacts;
+  signing: SigningPart;
+  rulesVersion: string;
+  /** Published quota and the share used, for people, by operation id. */
+  quotaOf: (op: string) => string;
+  notices: readonly string[];
+  /** Keys with a page of their own. */
+  keyPageLimit: number;
+}
+
+const CRITERIA: Record<string, string> = {
+  'CC6.1':
+    'Logical access security over protected information assets, including protection of encryption keys',
+  'CC6.3': 'Access is authorised, modified and removed by role, with segregation of duties',
+  'CC7.2': 'System components are monitored for anomalies',
+};
+
+/** Fills the report's model from the derived tables. Nothing is computed by the PDF. */
+export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
+  const { snapshot } = facts;
+  const engagement = currentEngagement(db);
+  const run = snapshots(db).find((s) => s.id === snapshot)!;
+  const numbers = statistics(db, snapshot);
+  const keys = orderedKeys(db, snapshot);
+  const paged = keys.slice(0, facts.keyPageLimit);
+  const keyPages = new Set(paged.map((k) => k.id));
+  const controls = controlParts(db, snapshot, facts.controls, { type: engagement.type, keyPages });
+  const context = {
+    snapshot,
+    ownerTags: engagement.parameters.ownerTags.value,
+    purposeTags: engagement.parameters.systemTags.value,
+    controls: facts.controls,
+    usageOf: facts.logs.usageOf,
+  };
+  return {
+    format: 'keywitness-report-1',
+    sample: engagement.sample,
+    pack: facts.pack,
+    tool: { name: 'Keywitness', version: VERSION, rules: facts.rulesVersion },
+    engagement: engagementPart(db, engagement),
+    collection: {
+      startedAt: run.startedAt,
+      endedAt: run.close?.endedAt ?? facts.pack.builtAt,
+      by: run.by.name,
+      snapshots: snapshots(db).length,
+    },
+    verdict: {
+      ...numbers,
+      coveragePercent: facts.logs.coveragePercent,
+      summary: [
+        `${numbers.keys} keys were examined by ${facts.controls.length} tests of controls.`,
+        `${numbers.exceptions} exceptions were noted; ${numbers.undetermined} tests could not be determined and ${numbers.evidenceRequired} need evidence that was not given.`,
+        `${numbers.gaps} gaps are listed with the provider's own error.`,
+      ],
+    },
+    exhibits: facts.exhibits,
+    sources: sourceParts(db, snapshot, currentSources(db).map(sourceFacts)),
+    method: methodPart(db, snapshot, facts.quotaOf, facts.notices),
+    completeness: completenessPart(db, snapshot, facts.logs),
+    findings: findingParts(controls),
+    controls,
+    inventory: {
+      rows: inventoryRows(db, snapshot, keys, keyPages, context.ownerTags),
+      total: keys.length,
+      file: 'data/1-key-configuration/keys.csv',
+    },
+    keyPages: {
+      keys: paged.map((row) => keyPart(db, row, context)),
+      total: keys.length,
+      order: 'Keys with exceptions first, then keys without an answer, then by account, region and id.',
+      file: 'data/1-key-configuration/keys.csv',
+    },
+    changes: facts.logs.changes,
+    procedure: null,
+    review: null,
+    provenance: provenanceCards(db, snapshot, run.by.name),
+    limitations: [],
+    redactions: [],
+    signing: facts.signing,
+    attachments: [],
+  };
+}
+
+function engagementPart(db: ReadableDb, engagement: Engagement): ReportModel['engagement'] {
+  const operators = new Map(declared(db, 'engagement').map((d) => [d.by.name, d.by]));
+  for (const s of snapshots(db)) operators.set(s.by.name, s.by);
+  return {
+    client: engagement.client,
+    title: 'Encryption key management',
+    mode: engagement.mode === 'auditor' ? 'service-auditor' : 'management',
+    type: engagement.type === 1 ? 'point-in-time' : 'period',
+    criteria: engagement.criteria.map((id) => ({ id, text: CRITERIA[id] ?? '' })),
+    period: { from: firstDay(engagement.period), to: lastDay(engagement.period) },
+    operators: [...operators.values()].map((by) => ({ name: by.name, role: 'operator' })),
+    parameters: parameterRows(engagement.parameters),
+  };
+}
+
+const PARAMETER_NAMES: Record<keyof PolicyParameters, string> = {
+  rotationDays: 'Longest time between rotations (days)',
+  approvedAlgorithms: 'Approved algorithms',
+  approvedKeyManagement: 'Approved key management systems',
+  approvedAccounts: 'Approved accounts',
+  approvedLogDestinations: 'Approved central log destinations',
+  logRetentionDays: 'Log retention (days)',
+  ownerTags: 'Tags that name the owner',
+  authorisationTags: 'Tags that name the authorisation',
+  justificationTags: 'Tags that justify imported material',
+  systemTags: 'Tags that name the system',
+  dataClassTags: 'Tags that name the data class',
+};
+
+function parameterRows(parameters: PolicyParameters): ReportModel['engagement']['parameters'] {
+  return (Object.keys(PARAMETER_NAMES) as (keyof PolicyParameters)[]).map((name) => {
+    const { value, clause } = parameters[name];
+    const text = Array.isArray(value) ? value.join(', ') || 'none recorded' : String(value);
+    return {
+      name: PARAMETER_NAMES[name],
+      value: text,
+      basis: 'declared',
+      clause: clause ?? 'program default',
+    };
+  });
+}
+
+function sourceFacts(source: Source) {
+  if (source.provider === 'files') {
+    return {
+      id: source.id,
+      provider: 'Files the client exported',
+      title: source.title,
+      authentication: 'imported from disk',
+    };
+  }
+  const from = {
+    'default-chain': 'standard credential chain',
+    environment: 'environment',
+    profile: 'shared profile',
+    sso: 'IAM Identity Center',
+  };
+  const assumed = source.assumeRole ? `, assuming ${source.assumeRole.roleArn}` : '';
+  return {
+    id: source.id,
+    provider: 'AWS',
+    title: source.title,
+    authentication: `${from[source.credentials.from]}${assumed}`,
+  };
+}
+
+const RANK_SQL = `(SELECT max(CASE result WHEN 'exception' THEN 3 WHEN 'undetermined' THEN 2 WHEN 'evidence-required' THEN 1 ELSE 0 END)
+  FROM test_result t WHERE t.snapshot = k.snapshot AND t.subject = k.id)`;
+
+function orderedKeys(db: ReadableDb, snapshot: string): (KeyRow & { rank: number | null })[] {
+  return db
+    .prepare<[string], KeyRow & { rank: number | null }>(
+      `SELECT ${KEY_ROW_COLUMNS.map((c) => `k.${c}`).join(', ')}, ${RANK_SQL} AS rank FROM key k
+        WHERE k.snapshot = ? AND k.belongs = 'inventory'
+        ORDER BY rank DESC, k.account, k.region, k.id`,
+    )
+    .all(snapshot);
+}
+
+/** Rows of the inventory that are printed; the file has all. */
+const MOST_INVENTORY_ROWS = 2000;
+
+function inventoryRows(
+  db: ReadableDb,
+  snapshot: string,
+  keys: readonly (KeyRow & { rank: number | null })[],
+  keyPages: ReadonlySet<string>,
+  ownerTags: readonly string[],
+): InventoryRow[] {
+  const alias = db
+    .prepare<[string, string], string>(
+      'SELECT name FROM key_alias WHERE snapshot = ? AND key = ? ORDER BY name LIMIT 1',
+    )
+    .pluck();
+  const tags = db.prepare<[string, string], { name: string; value: string }>(
+    'SELECT name, value FROM key_tag WHERE snapshot = ? AND key = ?',
+  );
+  const results: ResultState[] = ['pass', 'evidence-required', 'undetermined', 'exception'];
+  return keys.slice(0, MOST_INVENTORY_ROWS).map((key) => {
+    const byName = new Map(tags.all(snapshot, key.id).map((t) => [t.name, t.value]));
+    const owner = ownerTags.map((name) => byName.get(name)).find((value) => value !== undefined);
+    return {
+      ...(keyPages.has(key.id) ? { keyPage: pageId(key.id) } : {}),
+      key: key.native_id,
+      alias: alias.get(snapshot, key.id) ?? '',
+      scope: key.account,
+      region: key.region,
+      state: key.state ?? 'not known',
+      algorithm: key.algorithm ?? 'not known',
+      origin: key.origin ?? 'not known',
+      rotation: rotationWord(key),
+      owner: owner ?? null,
+      result: key.rank === null ? 'not-applicable' : results[key.rank]!,
+    };
+  });
+}
+
+function rotationWord(key: KeyRow): string {
+  if (key.rotation_enabled === 1) return `every ${key.rotation_period_days ?? 365} days`;
+  if (key.rotation_enabled === 0) return 'not enabled';
+  return key.rotation_support === 'automatic' ? 'not known' : (key.rotation_support ?? 'not known');
+}
