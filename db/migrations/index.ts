@@ -1,9 +1,11 @@
 import type { WritableDb } from '../handle.ts';
 import ledger from './0010-ledger.ts';
+import keys from './0020-keys.ts';
 
 /** Forward-only schema steps, in order. Numbers go up by ten; a released step is never edited. */
 export const migrations: readonly { version: number; up: (db: WritableDb) => void }[] = [
   { version: 10, up: ledger },
+  { version: 20, up: keys },
 ];
 
 /** Schema version this program writes. */

@@ -1,0 +1,103 @@
+import { DERIVED_TABLES } from '../../db/derived/write.ts';
+import type { WritableDb } from '../../db/handle.ts';
+import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
+import { normaliseAws } from '../providers/aws/normalise/normalise.ts';
+import { answerStatus, errorName } from '../providers/aws/normalise/outcome.ts';
+import { parseBody, asObject, type Json, type JsonObject } from '../providers/aws/normalise/wire.ts';
+import { actionOf, type Answer } from './answer.ts';
+import { newCallTally } from './calls.ts';
+import { newGapList, type GapList } from './gaps.ts';
+import { bodyReader, operationsOf, readOperation, snapshotIds, type ReadExchange } from './read-operation.ts';
+import { accountForUnasked } from './unasked.ts';
+
+/**
+ * Deletes all derived rows and makes them again from the ledger alone, in one transaction.
+ *
+ * Deterministic: entries are read in ledger order, and no clock, random number or insertion id takes part.
+ */
+export function derive(db: WritableDb): void {
+  db.transaction(() => {
+    for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`);
+    for (const snapshot of snapshotIds(db)) deriveSnapshot(db, snapshot);
+  }).immediate();
+}
+
+function deriveSnapshot(db: WritableDb, snapshot: string): void {
+  const tally = newCallTally(snapshot);
+  const gaps = newGapList(snapshot);
+  const body = bodyParser(db);
+  const imported = importedAnswers(db, snapshot, body);
+  const operations = operationsOf(db, snapshot);
+  const unread = new Set(operations);
+
+  const read = (op: string): Answer[] => {
+    unread.delete(op);
+    const final = readOperation(db, snapshot, op, (exchange) => tally.add(op, exchange));
+    const answers = final.map((exchange) => toAnswer(op, exchange, body, gaps));
+    for (const answer of answers) {
+      if (answer.status !== 'ok' && answer.status !== 'not-applicable') gaps.failed(answer);
+    }
+    for (const { seq, source, scope, defect } of final) {
+      if (defect !== null) gaps.defectiveFile({ seq, source, scope, op, defect });
+    }
+    return answers;
+  };
+  normaliseAws(db, snapshot, (action) => [
+    ...imported.filter((answer) => answer.action === action),
+    ...operations.filter((op) => op.startsWith('aws.') && actionOf(op) === action).flatMap(read),
+  ]);
+  // Operations whose answers others read (log files, events): their calls and failures count here.
+  for (const op of [...unread].sort()) read(op);
+
+  accountForUnasked(db, snapshot);
+  tally.write(db);
+  gaps.write(db);
+}
+
+/** The bodies of one snapshot, parsed; the last one is kept, because a row often needs it twice. */
+function bodyParser(db: WritableDb): (seq: number) => JsonObject {
+  const read = bodyReader(db);
+  let last: { seq: number; body: JsonObject } = { seq: 0, body: {} };
+  return (seq) => {
+    if (last.seq !== seq) {
+      const bytes = read(seq);
+      last = { seq, body: bytes === null ? {} : parseBody(bytes) };
+    }
+    return last.body;
+  };
+}
+
+function toAnswer(
+  op: string,
+  exchange: ReadExchange,
+  parsed: (seq: number) => JsonObject,
+  gaps: GapList,
+): Answer {
+  const action = actionOf(op);
+  const answer: Answer = {
+    seq: exchange.seq,
+    basis: 'observed',
+    source: exchange.source,
+    op,
+    action,
+    scope: exchange.scope,
+    label: exchange.label,
+    at: exchange.end,
+    status: answerStatus(action, exchange.outcome, exchange.errorCode, exchange.httpStatus),
+    code: exchange.errorCode === null ? null : errorName(exchange.errorCode),
+    params: () => (exchange.params === '' ? {} : asObject(JSON.parse(exchange.params) as Json)),
+    body() {
+      try {
+        return parsed(exchange.seq);
+      } catch {
+        if (answer.status === 'ok') {
+          answer.status = 'error';
+          answer.code = 'MalformedAnswer';
+          gaps.failed(answer);
+        }
+        return {};
+      }
+    },
+  };
+  return answer;
+}

@@ -1,0 +1,239 @@
+import { inserter } from '../../db/derived/write.ts';
+import type { WritableDb } from '../../db/handle.ts';
+import { effectOf, permissionOf } from '../providers/aws/normalise/effects.ts';
+import { errorMessage } from '../providers/aws/normalise/error-message.ts';
+import { KEY_OPERATIONS } from '../providers/aws/normalise/key-operations.ts';
+import type { CollectNote } from '../engagement/collection.ts';
+import { declared } from '../engagement/declarations.ts';
+import { actionOf, type Answer } from './answer.ts';
+
+/** Something that should be there and is not. */
+export interface GapRow {
+  source: string;
+  scope: string;
+  op: string;
+  subject: string;
+  reason: string;
+  code: string | null;
+  message: string | null;
+  effect: string;
+  remedy: string;
+  seq: number | null;
+}
+
+/** Gaps of one snapshot, gathered while its answers are read. */
+export interface GapList {
+  /** The deciding answer to a question was no answer. */
+  failed(answer: Answer): void;
+  /** A log file that could not be read to its end. */
+  defectiveFile(file: { seq: number; source: string; scope: string; op: string; defect: string }): void;
+  /** Adds what the derived rows show (keys, lists, Regions) and writes all in ledger order. */
+  write(db: WritableDb): void;
+}
+
+const KEY_ACTIONS = new Set(KEY_OPERATIONS.map((o) => o.action));
+
+export function newGapList(snapshot: string): GapList {
+  const gaps: GapRow[] = [];
+  return {
+    failed(answer) {
+      const params = answer.params();
+      const subject = [
+        params.KeyId,
+        params.TrailName,
+        params.Name,
+        params.Key,
+        params.Bucket,
+        params.Rule,
+      ].find((value) => typeof value === 'string');
+      // Questions about a key are judged per key, once all its answers are known.
+      if (KEY_ACTIONS.has(answer.action) && typeof params.KeyId === 'string') return;
+      if (answer.action === 'ListKeys') return;
+      gaps.push({
+        ...{ source: answer.source, scope: answer.scope, op: answer.op, subject: subject ?? '' },
+        ...{ reason: answer.status, code: answer.code, message: errorMessage(answer) },
+        ...{ effect: effectOf(answer.action), remedy: remedy(answer.status, answer.op), seq: answer.seq },
+      });
+    },
+    defectiveFile({ defect, ...file }) {
+      gaps.push({
+        ...file,
+        ...{ subject: '', reason: 'defective-file', code: 'DefectiveLogFile', message: defect },
+        effect: 'events of this log file are missing from where it is damaged',
+        remedy: 'Ask the client for the file from another copy, or explain its loss.',
+      });
+    },
+    write(db) {
+      const notes = noteGaps(db, snapshot);
+      const noted = new Set(notes.map((note) => `${note.source} ${note.scope} ${note.reason}`));
+      const regions = regionGaps(db, snapshot).filter(
+        (gap) => !noted.has(`${gap.source} ${gap.scope} region-not-collected`),
+      );
+      gaps.push(...notes, ...keyGaps(db, snapshot), ...listingGaps(db, snapshot), ...regions);
+      gaps.sort(
+        (a, b) =>
+          (a.seq ?? Number.MAX_SAFE_INTEGER) - (b.seq ?? Number.MAX_SAFE_INTEGER) ||
+          compare(
+            [a.source, a.scope, a.op, a.subject, a.reason],
+            [b.source, b.scope, b.op, b.subject, b.reason],
+          ),
+      );
+      const insert = inserter(db, 'gap', [
+        ...(['snapshot', 'n', 'source', 'scope', 'op', 'subject', 'reason', 'code'] as const),
+        ...(['message', 'effect', 'remedy', 'seq'] as const),
+      ]);
+      gaps.forEach((gap, n) => insert({ snapshot, n, ...gap }));
+    },
+  };
+}
+
+function compare(a: string[], b: string[]): number {
+  for (let i = 0; i < a.length; i += 1) {
+    if (a[i]! !== b[i]!) return a[i]! < b[i]! ? -1 : 1;
+  }
+  return 0;
+}
+
+const NOTE_REMEDIES: Record<CollectNote['what'], string> = {
+  'region-not-collected': 'Collect this Region, or state in the scope why it is left out.',
+  'regions-assumed': 'Grant account:ListRegions, or name the Regions in the source.',
+  'before-retention-edge': "Use log files of a trail, or import the client's export, for that time.",
+  'provisional-tail': 'Collect again later than 15 minutes after the end of the period.',
+  'event-budget-reached': 'Use log files of a trail, or raise the event budget.',
+  'log-files-not-read': "Allow reading of the log bucket, or import the client's export of the log files.",
+  'lookup-restarted': '',
+  'other-account': 'Add the other account as a source.',
+  'unreadable-answer': "Report it: the provider's answer changed.",
+};
+
+/** What the collector declared that it did not ask. A restarted lookup lost nothing. */
+function noteGaps(db: WritableDb, snapshot: string): GapRow[] {
+  return declared(db, 'collect.note')
+    .filter((d) => d.subject === snapshot && d.value.what !== 'lookup-restarted')
+    .map(({ seq, value }) => ({
+      source: value.source,
+      scope: value.scope,
+      op: value.op ?? '',
+      subject: '',
+      reason: value.what,
+      code: null,
+      message: value.reason,
+      effect: noteEffect(value),
+      remedy: NOTE_REMEDIES[value.what],
+      seq,
+    }));
+}
+
+function noteEffect(note: CollectNote): string {
+  if (note.op !== null) return effectOf(actionOf(note.op));
+  if (note.what === 'region-not-collected') return 'keys of this Region are not in the inventory';
+  return note.from === null
+    ? 'what this part of the source holds is not in the snapshot'
+    : `nothing is known of ${note.from} to ${note.to ?? 'the end of the period'} from here`;
+}
+
+/** What to do about a gap, by its reason. */
+export function remedy(reason: string, op: string): string {
+  switch (reason) {
+    case 'denied':
+      return `Allow ${permissionOf(op)} to the collecting identity (\`keywitness policy aws\` prints the policy; a key policy or bucket policy may refuse it too), then collect again.`;
+    case 'throttled':
+      return 'Collect again with a smaller rate budget, or at a quieter hour.';
+    case 'network':
+      return 'Check the connection to the host, then resume the collection.';
+    case 'interrupted':
+    case 'not-asked':
+      return 'Resume the collection, so that the question is asked.';
+    default:
+      return "Read the provider's message, correct the cause, then collect again.";
+  }
+}
+
+function keyGaps(db: WritableDb, snapshot: string): GapRow[] {
+  const rows = db
+    .prepare<[string], { source: string; scope: string; action: string; key: string; status: string } & Said>(
+      `SELECT k.source, k.account || '/' || k.region AS scope, a.op AS action, a.key, a.status, a.code, a.message, a.seq
+         FROM key_answer a JOIN key k ON k.snapshot = a.snapshot AND k.id = a.key
+        WHERE a.snapshot = ? AND a.status NOT IN ('ok', 'not-applicable')`,
+    )
+    .all(snapshot);
+  return rows.map(({ action, key, status, ...row }) => {
+    const op = `aws.kms.${action}`;
+    return { ...row, op, subject: key, reason: status, effect: effectOf(action), remedy: remedy(status, op) };
+  });
+}
+
+interface Said {
+  code: string | null;
+  message: string | null;
+  seq: number | null;
+}
+
+function listingGaps(db: WritableDb, snapshot: string): GapRow[] {
+  const rows = db
+    .prepare<
+      [string],
+      {
+        source: string;
+        scope: string;
+        label: string;
+        pages: number;
+        status: string;
+        code: string;
+        seq: number;
+      }
+    >(
+      `SELECT source, account || '/' || region AS scope, label, pages, status, code, last_seq AS seq
+         FROM listing WHERE snapshot = ? AND complete = 0`,
+    )
+    .all(snapshot);
+  return rows.map(({ label, pages, status, ...row }) => ({
+    ...row,
+    op: 'aws.kms.ListKeys',
+    subject: '',
+    reason: status,
+    message: `the list of keys at the ${label} ended after ${pages} ${pages === 1 ? 'page' : 'pages'}`,
+    effect: effectOf('ListKeys'),
+    remedy: remedy(status, 'aws.kms.ListKeys'),
+  }));
+}
+
+function regionGaps(db: WritableDb, snapshot: string): GapRow[] {
+  const rows = db
+    .prepare<
+      [string],
+      {
+        source: string;
+        account: string;
+        name: string;
+        status: string | null;
+        why: string;
+        seq: number | null;
+      }
+    >(
+      `SELECT source, account, name, status, reason AS why, seq FROM region
+        WHERE snapshot = ? AND collected = 0 AND NOT EXISTS (SELECT 1 FROM listing l
+          WHERE l.snapshot = region.snapshot AND l.source = region.source
+            AND l.account = region.account AND l.region = region.name)`,
+    )
+    .all(snapshot);
+  return rows.map((row) => {
+    const off = row.status === 'DISABLED' || row.status === 'DISABLING';
+    return {
+      source: row.source,
+      scope: `${row.account}/${row.name}`,
+      op: 'aws.kms.ListKeys',
+      subject: row.name,
+      reason: off ? 'region-disabled' : 'region-not-collected',
+      code: null,
+      message: row.why,
+      effect: off
+        ? 'AWS answers no questions about a Region that is not enabled; keys left in it could not be used and are not in the inventory'
+        : 'keys of this Region are not in the inventory',
+      remedy: off
+        ? 'None, unless the client says that the Region was enabled in the period.'
+        : 'Collect this Region, or state in the scope why it is left out.',
+      seq: row.seq,
+    };
+  });
+}

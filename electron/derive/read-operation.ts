@@ -1,0 +1,117 @@
+import { zstdDecompressSync } from 'node:zlib';
+import { CHUNK_BYTES } from '../../db/ledger/bodies.ts';
+import type { EntryLine } from '../../db/ledger/entry.ts';
+import type { ReadableDb } from '../../db/handle.ts';
+
+/** One exchange as derivation reads it: its facts without what only verification needs. */
+export interface ReadExchange {
+  seq: number;
+  source: string;
+  scope: string;
+  label: string;
+  attempt: number;
+  start: string;
+  end: string;
+  host: string;
+  outcome: 'ok' | 'error' | 'network' | 'interrupted';
+  httpStatus: number | null;
+  errorCode: string | null;
+  serverDate: string | null;
+  tlsPeer: string | null;
+  /** Why a log file ended early or is not what it should be; null when it was read whole. */
+  defect: string | null;
+  /** Canonical JSON, '' when the operation has none. */
+  params: string;
+  /** Canonical JSON, '' when not recorded. */
+  caller: string;
+}
+
+const BATCH = 4000;
+
+interface Row {
+  seq: number;
+  line: string;
+  params: string | null;
+  caller: string | null;
+}
+
+/** Snapshots that hold evidence, in the order the ledger first names them. */
+export function snapshotIds(db: ReadableDb): string[] {
+  return db
+    .prepare<[], string>(
+      'SELECT snapshot FROM entry WHERE snapshot IS NOT NULL GROUP BY snapshot ORDER BY min(seq)',
+    )
+    .pluck()
+    .all();
+}
+
+/** Operations a snapshot asked, by id. */
+export function operationsOf(db: ReadableDb, snapshot: string): string[] {
+  return db
+    .prepare<[string], string>(
+      `SELECT DISTINCT op FROM entry WHERE snapshot = ? AND op IS NOT NULL AND kind = 'exchange' ORDER BY op`,
+    )
+    .pluck()
+    .all(snapshot);
+}
+
+/**
+ * Reads all exchanges of one operation in ledger order and hands each to `each`; returns the deciding ones: of the
+ * exchanges that asked the same (source, scope, parameters, label), the last. Earlier attempts are only calls.
+ */
+export function readOperation(
+  db: ReadableDb,
+  snapshot: string,
+  op: string,
+  each: (exchange: ReadExchange) => void,
+): ReadExchange[] {
+  const batch = db.prepare<[string, string, number, number], Row>(
+    `SELECT e.seq, e.line, p.value AS params, c.value AS caller FROM entry e
+       LEFT JOIN disclosure p ON p.seq = e.seq AND p.field = 'params'
+       LEFT JOIN disclosure c ON c.seq = e.seq AND c.field = 'caller'
+     WHERE e.snapshot = ? AND e.op = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
+  );
+  const final = new Map<string, ReadExchange>();
+  for (let after = 0; ;) {
+    const rows = batch.all(snapshot, op, after, BATCH);
+    for (const row of rows) {
+      const exchange = read(row);
+      if (!exchange) continue;
+      each(exchange);
+      final.set([exchange.source, exchange.scope, exchange.label, exchange.params].join('\n'), exchange);
+    }
+    if (rows.length < BATCH) break;
+    after = rows.at(-1)!.seq;
+  }
+  return [...final.values()].sort((a, b) => a.seq - b.seq);
+}
+
+function read(row: Row): ReadExchange | null {
+  const line = JSON.parse(row.line) as EntryLine;
+  if (line.kind !== 'exchange') return null;
+  const { source, scope, label, attempt, start, end, host, outcome, httpStatus } = line.facts;
+  const { errorCode, serverDate, tlsPeer } = line.facts;
+  return {
+    ...{ seq: row.seq, source, scope, label, attempt, start, end, host, outcome, httpStatus },
+    ...{ errorCode, serverDate, tlsPeer, params: row.params ?? '', caller: row.caller ?? '' },
+    defect: line.facts.lines?.defect ?? null,
+  };
+}
+
+/** Reads bodies by ledger entry with one statement; null when the entry's body is not kept whole. */
+export function bodyReader(db: ReadableDb): (seq: number) => Buffer | null {
+  const chunks = db.prepare<[number], { encoding: string | null; data: Buffer | null }>(
+    `SELECT c.encoding, c.data FROM disclosure d JOIN body b ON b.sha256 = unhex(d.value)
+       LEFT JOIN body_chunk c ON c.sha256 = b.sha256
+     WHERE d.seq = ? AND d.field = 'body' ORDER BY c.n`,
+  );
+  return (seq) => {
+    const rows = chunks.all(seq);
+    if (rows.length === 0) return null;
+    const parts = rows.map(({ encoding, data }) => {
+      if (data === null) return Buffer.alloc(0);
+      return encoding === 'zstd' ? zstdDecompressSync(data, { maxOutputLength: CHUNK_BYTES }) : data;
+    });
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  };
+}

@@ -1,0 +1,72 @@
+/** One question that completeness asks of every key: what a missing answer means. */
+export interface KeyOperation {
+  action: string;
+  /** What it tells, in words for the completeness table. */
+  tells: string;
+  /** IAM permission it needs. */
+  permission: string;
+  /** What cannot be said without it. */
+  effect: string;
+  /** Why the question is not put to a key, or null when it must be. */
+  notPut: (key: { manager: string | null; rotation_support: string | null }) => string | null;
+}
+
+const providerManaged = (key: { manager: string | null }): string | null =>
+  key.manager === 'provider' ? 'AWS managed key: AWS sets this, not the customer' : null;
+
+/** The questions put to every key of an inventory, in the order of the completeness table. */
+export const KEY_OPERATIONS: readonly KeyOperation[] = [
+  {
+    action: 'DescribeKey',
+    tells: 'described',
+    permission: 'kms:DescribeKey',
+    effect: 'what this key is (state, algorithm, origin, manager) is not known; tests of it are undetermined',
+    notPut: () => null,
+  },
+  {
+    action: 'GetKeyRotationStatus',
+    tells: 'rotation setting',
+    permission: 'kms:GetKeyRotationStatus',
+    effect: 'whether this key rotates automatically is not known; tests of rotation are undetermined',
+    notPut: (key) =>
+      providerManaged(key) ??
+      (key.rotation_support === 'manual' ? 'automatic rotation does not exist for this kind of key' : null),
+  },
+  {
+    action: 'ListKeyRotations',
+    tells: 'past rotations',
+    permission: 'kms:ListKeyRotations',
+    effect: 'when this key was last rotated is not known; tests of its age are undetermined',
+    notPut: (key) =>
+      providerManaged(key) ??
+      (key.rotation_support === 'manual' ? 'KMS keeps no rotations for this kind of key' : null),
+  },
+  {
+    action: 'GetKeyPolicy',
+    tells: 'key policy',
+    permission: 'kms:GetKeyPolicy',
+    effect: 'who may administer and use this key is not known; tests of access are undetermined',
+    notPut: providerManaged,
+  },
+  {
+    action: 'ListGrants',
+    tells: 'grants',
+    permission: 'kms:ListGrants',
+    effect: 'rights given by grants on this key are not known; tests of grants are undetermined',
+    notPut: providerManaged,
+  },
+  {
+    action: 'ListResourceTags',
+    tells: 'tags',
+    permission: 'kms:ListResourceTags',
+    effect: 'owner, system and ticket tags of this key are not known; tests that read them are undetermined',
+    notPut: providerManaged,
+  },
+  {
+    action: 'GetKeyLastUsage',
+    tells: 'last use',
+    permission: 'kms:GetKeyLastUsage',
+    effect: "this key's last use is known from logs only",
+    notPut: providerManaged,
+  },
+];
