@@ -1,4 +1,5 @@
 import { digestPublicKeys } from '../events/digest-keys.ts';
+import { lookupEvents } from '../events/lookup.ts';
 import type { Trail } from '../company/types.ts';
 import { AwsError } from '../server/aws-error.ts';
 import {
@@ -146,9 +147,8 @@ export const cloudtrailOperations: Record<string, JsonOperation> = {
     };
   },
 
-  async LookupEvents(call, input) {
+  LookupEvents(call, input) {
     allow(call, 'cloudtrail:LookupEvents');
-    const { lookupEvents } = await import('../events/lookup.ts');
     return lookupEvents(call.company, call.caller.accountId, call.region, input);
   },
 };

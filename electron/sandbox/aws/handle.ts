@@ -4,6 +4,7 @@ import { header, type WireRequest, type WireResponse } from '../server/message.t
 import { parseAuthorization, verifySignature } from '../server/sigv4.ts';
 import { createThrottle, type Quotas } from '../server/throttle.ts';
 import type { Company } from '../company/types.ts';
+import { handleS3, toPathStyle } from '../s3/handle.ts';
 import type { Call, JsonInput } from './call.ts';
 import type { Identities, Identity } from './identities.ts';
 import { createKeyIndex } from './kms/key-index.ts';
@@ -40,7 +41,7 @@ export interface Answer {
   failure?: Failure;
 }
 
-export type AwsHandler = (request: WireRequest) => Promise<Answer>;
+export type AwsHandler = (request: WireRequest) => Answer;
 
 /** All AWS services of the company behind one address; service and Region are read from each signature. */
 export function createAwsHandler(company: Company, identities: Identities, options: AwsOptions): AwsHandler {
@@ -48,10 +49,10 @@ export function createAwsHandler(company: Company, identities: Identities, optio
   const throttle = createThrottle(options.quotas);
   const failures = createFailures(options.failures);
   let requests = 0;
-  return async (request) => {
+  return (request) => {
     const now = Date.now();
     const requestId = requestIdOf(++requests);
-    const facts = factsOf(request);
+    const facts = factsOf(company, request);
     const record: CallRecord = {
       operation: facts.operation,
       accountId: '',
@@ -73,16 +74,20 @@ export function createAwsHandler(company: Company, identities: Identities, optio
         );
       if (failure?.how === 'throttle' || !throttle.take(facts.operation, record.accountId, facts.region, now))
         throw new AwsError('ThrottlingException', 'Rate exceeded');
-      response = await serve(
+      response = serve(
         { company, identities, keys, caller: identity.caller, region: facts.region, now },
         request,
         facts,
         requestId,
       );
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      response = refusal(error, facts, requestId);
-      record.errorCode = spell(error, facts.wire).code;
+      // A fault of the sandbox itself is answered as AWS answers its own.
+      const known =
+        error instanceof AwsError
+          ? error
+          : new AwsError('InternalFailure', `The sandbox failed: ${String(error)}`);
+      response = refusal(known, facts, requestId);
+      record.errorCode = spell(known, facts.wire).code;
     }
     record.status = response.status;
     options.onCall(record);
@@ -102,7 +107,7 @@ interface Facts {
 }
 
 /** What the request is about, before anything is trusted. */
-function factsOf(request: WireRequest): Facts {
+function factsOf(company: Company, request: WireRequest): Facts {
   const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\//.exec(header(request, 'authorization') ?? '');
   const region = scope?.[1] ?? '';
   const service = scope ? SERVICES[scope[2]!] : undefined;
@@ -127,7 +132,7 @@ function factsOf(request: WireRequest): Facts {
       return { ...facts(form.get('Action') ?? ''), form };
     }
     case 's3': {
-      const { action } = s3Target(request);
+      const { action } = s3Target(toPathStyle(company, request));
       return { service, wire: 's3', region, action, operation: action };
     }
   }
@@ -162,17 +167,11 @@ function authenticate(
   return identity;
 }
 
-async function serve(
-  call: Call,
-  request: WireRequest,
-  facts: Facts,
-  requestId: string,
-): Promise<WireResponse> {
+function serve(call: Call, request: WireRequest, facts: Facts, requestId: string): WireResponse {
   const { service, action } = facts;
   if (service?.wire === 's3') {
-    authorizeS3(call, s3Target(request));
-    const { handleS3 } = await import('../s3/handle.ts');
-    const response = await handleS3(call.company, request);
+    authorizeS3(call, s3Target(toPathStyle(call.company, request)));
+    const response = handleS3(call.company, request);
     return {
       ...response,
       headers: {
@@ -192,7 +191,7 @@ async function serve(
     const result = service.operations[action]!(call, facts.form ?? new URLSearchParams());
     return xmlAnswer(200, queryAnswer(service.name, action, result, requestId), requestId);
   }
-  const output = await service.operations[action]!(call, jsonBody(request));
+  const output = service.operations[action]!(call, jsonBody(request));
   return jsonAnswer(200, JSON.stringify(output), service, requestId);
 }
 

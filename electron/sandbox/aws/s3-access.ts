@@ -28,18 +28,27 @@ export interface S3Target {
 /** What a path-style request asks for. Only reading is known; anything else is named after its method. */
 export function s3Target(request: WireRequest): S3Target {
   const [, bucket = '', ...rest] = request.path.split('/');
-  const key = decodeURIComponent(rest.join('/'));
+  const key = decoded(rest.join('/'));
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { action: `s3:${request.method === 'DELETE' ? 'Delete' : 'Put'}Object`, bucket, key };
   if (bucket === '') return { action: 's3:ListAllMyBuckets', bucket: undefined, key: undefined };
   if (key !== '') return { action: 's3:GetObject', bucket, key };
-  const names = request.query.split('&').map((pair) => decodeURIComponent(pair.split('=')[0]!));
+  const names = request.query.split('&').map((pair) => decoded(pair.split('=')[0]!));
   const subresource = names.find((name) => Object.hasOwn(BUCKET_ACTIONS, name));
   return {
     action: subresource === undefined ? 's3:ListBucket' : BUCKET_ACTIONS[subresource]!,
     bucket,
     key: undefined,
   };
+}
+
+/** What is not well-formed stays as it is, and names nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -96,7 +96,8 @@ export interface IamGroup extends Omit<PrincipalBase, 'tags'> {
 }
 
 export interface ManagedPolicy {
-  accountId: string | 'aws';
+  /** 'aws' for policies that AWS manages. */
+  accountId: string;
   name: string;
   path: string;
   /** ANPA… */

@@ -11,15 +11,15 @@ export interface World {
   history: Change[];
   keys: SandboxKey[];
   /** Begins a key in the production account (unless told otherwise) with the house's defaults. */
-  key(story: string, region: string, createdDays: number, options: KeyOptions): KeyStory;
+  key: (story: string, region: string, createdDays: number, options: KeyOptions) => KeyStory;
   /** Finishes the story and adds the key to the company. */
-  add(story: KeyStory): SandboxKey;
+  add: (story: KeyStory) => SandboxKey;
   /** So many days before asOf, in working hours. */
   ago(days: number, ...words: (string | number)[]): Instant;
-  actor(name: string): Actor;
-  arn(name: string): string;
+  actor: (name: string) => Actor;
+  arn: (name: string) => string;
   /** The house's usual key policy: IAM decides, the deployment role administers, these use. */
-  usualPolicy(users: string[], actions?: string[]): PolicyDocument;
+  usualPolicy: (users: string[], actions?: string[]) => PolicyDocument;
 }
 
 export interface KeyOptions extends Partial<

@@ -22,9 +22,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Serves the handler over plain HTTP on a free loopback port. */
 export async function listen(
-  handler: (
-    request: WireRequest,
-  ) => Promise<{ response: WireResponse; operation: string; failure?: Failure }>,
+  handler: (request: WireRequest) => { response: WireResponse; operation: string; failure?: Failure },
   delays: Delays,
 ): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
@@ -33,7 +31,7 @@ export async function listen(
   server.maxRequestsPerSocket = 0;
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { response, operation, failure } = await handler(await read(incoming));
+    const { response, operation, failure } = handler(await read(incoming));
     const delay =
       delays.latencyMs +
       (delays.slow[operation] ?? 0) +
@@ -48,8 +46,10 @@ export async function listen(
       await pipeline(response.body, outgoing);
       return;
     }
-    const body = Buffer.from(failure?.how === 'malformed' ? brokenBody(response.body) : response.body);
-    outgoing.writeHead(response.status, { ...response.headers, 'content-length': body.length });
+    const whole = Buffer.isBuffer(response.body) ? response.body : Buffer.from(response.body);
+    // 'malformed': complete for HTTP, half of it for its reader.
+    const body = failure?.how === 'malformed' ? whole.subarray(0, whole.length >> 1) : whole;
+    outgoing.writeHead(response.status, { 'content-length': body.length, ...response.headers });
     if (failure?.how === 'cut') {
       outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => incoming.socket.destroy());
       return;
@@ -71,10 +71,6 @@ export async function listen(
       }),
   };
 }
-
-/** Half of the answer: complete for HTTP, not for its reader. */
-const brokenBody = (body: string | Buffer): Buffer =>
-  Buffer.from(body).subarray(0, Math.floor(body.length / 2));
 
 async function read(incoming: IncomingMessage): Promise<WireRequest> {
   const chunks: Buffer[] = [];

@@ -35,8 +35,10 @@ export async function startSandboxProcess(options: SandboxOptions = {}): Promise
   const aws = await new Promise<Sandbox['aws']>((resolve, reject) => {
     child.on('message', (reply: Reply) => {
       if ('ready' in reply) resolve(reply.ready);
-      else if ('failed' in reply) reject(new SandboxError('bad-option', reply.failed));
-      else {
+      else if ('failed' in reply) {
+        reject(new SandboxError('bad-option', reply.failed));
+        child.disconnect();
+      } else {
         waiting.get(reply.id)?.resolve(reply.calls ?? []);
         waiting.delete(reply.id);
       }
