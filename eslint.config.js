@@ -39,5 +39,15 @@ export default tseslint.config(
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
-  noImports(engine, ['electron', 'electron/*'], 'the engine is plain Node: only the shell may import electron', shell),
+  {
+    // Runs in the reader's browser, inside a pack.
+    files: ['electron/pack/viewer/viewer-script.js'],
+    languageOptions: { sourceType: 'script', globals: { document: 'readonly', crypto: 'readonly' } },
+  },
+  noImports(
+    engine,
+    ['electron', 'electron/*'],
+    'the engine is plain Node: only the shell may import electron',
+    shell,
+  ),
 );
