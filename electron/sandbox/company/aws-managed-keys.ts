@@ -1,5 +1,6 @@
 import { policyText } from './documents.ts';
-import { keyArn, keyIdOf, lastUseOf } from './key-story.ts';
+import { keyArn, keyIdOf } from './key-birth.ts';
+import { lastUseOf } from './last-use.ts';
 import { DAY } from './time.ts';
 import type { Actor, PolicyDocument, SandboxKey } from './types.ts';
 import type { World } from './world.ts';

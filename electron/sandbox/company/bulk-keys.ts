@@ -1,5 +1,5 @@
 import { allowAdministration, allowUse, delegateToIam, policyOf, policyText } from './documents.ts';
-import { awsInternal, keyArn } from './key-story.ts';
+import { awsInternal, keyArn } from './key-birth.ts';
 import { DAY, HOUR, MINUTE, trailDate } from './time.ts';
 import type { Actor, Change, KeyMaterial, KeyUse, SandboxKey } from './types.ts';
 import { dataKeyUses, directUses, type World } from './world.ts';

@@ -1,5 +1,5 @@
 import { rootOf } from './documents.ts';
-import { keyArn, keyIdOf } from './key-story.ts';
+import { keyArn, keyIdOf } from './key-birth.ts';
 import { dataKeyUses, directUses, signUses, type World } from './world.ts';
 
 /** The key that encrypts the organisation trail's log files. Its ARN is needed before the key is built. */

@@ -1,11 +1,15 @@
 import { addAwsManagedKeys } from './aws-managed-keys.ts';
 import { addOrdinaryKeys } from './bulk-keys.ts';
 import { tellAccessStories } from './catalogue-access.ts';
+import { tellCustodyStories } from './catalogue-custody.ts';
+import { tellGrantStories } from './catalogue-grants.ts';
+import { tellMultiRegionStories } from './catalogue-multi-region.ts';
 import { tellKindStories } from './catalogue-kinds.ts';
 import { tellLifecycleStories, trailKeyArn } from './catalogue-lifecycle.ts';
 import { tellRotationStories } from './catalogue-rotation.ts';
 import { frameOf, SandboxError, type Frame } from './frame.ts';
-import { buildLogging, LOCAL_BUCKET, ORGANIZATION_BUCKET } from './logging.ts';
+import { LOCAL_BUCKET, ORGANIZATION_BUCKET } from './buckets.ts';
+import { buildLogging } from './logging.ts';
 import { buildPeople, type People } from './people.ts';
 import type {
   Change,
@@ -36,8 +40,11 @@ export function buildCompany(options: CompanyOptions = {}): Company {
   let customKeyStores: CustomKeyStore[] = [];
   if (options.catalogue ?? true) {
     tellRotationStories(world);
-    customKeyStores = tellKindStories(world);
+    tellKindStories(world);
+    customKeyStores = tellCustodyStories(world);
+    tellMultiRegionStories(world);
     tellAccessStories(world);
+    tellGrantStories(world);
     tellLifecycleStories(world);
     addAwsManagedKeys(world);
     addIamChanges(frame, people, world.history);

@@ -1,5 +1,16 @@
 import { policyText } from './documents.ts';
 import type { Frame } from './frame.ts';
+import {
+  awsInternal,
+  callerArn,
+  keyArn,
+  keyIdOf,
+  logBirth,
+  tagList,
+  type KeyBirth,
+  type LogChange,
+} from './key-birth.ts';
+import { lastUseOf } from './last-use.ts';
 import type { Random } from './random.ts';
 import { DAY, HOUR, trailDate } from './time.ts';
 import type {
@@ -8,12 +19,7 @@ import type {
   Grant,
   Instant,
   KeyMaterial,
-  KeyOrigin,
-  KeySpec,
-  KeyState,
   KeyUse,
-  KeyUsage,
-  LastUse,
   PolicyDocument,
   SandboxKey,
 } from './types.ts';
@@ -51,43 +57,7 @@ export interface KeyStory {
   finish(): SandboxKey;
 }
 
-export interface KeyBirth {
-  story: string;
-  accountId: string;
-  region: string;
-  createdAt: Instant;
-  by: Actor;
-  description: string;
-  policy: PolicyDocument;
-  tags: Record<string, string>;
-  spec?: KeySpec;
-  usage?: KeyUsage;
-  origin?: KeyOrigin;
-  /** Given for multi-Region replicas, which have their primary's id. */
-  keyId?: string;
-  multiRegion?: SandboxKey['multiRegion'];
-  customKeyStoreId?: string;
-  cloudHsmClusterId?: string;
-  xksKeyId?: string;
-  state?: KeyState;
-}
-
-/** The id of the key of this story, known before the key is built. */
-export const keyIdOf = (frame: Frame, story: string, multiRegion = false): string => {
-  const random = frame.random('key', story);
-  return multiRegion ? `mrk-${random.hex(32)}` : random.uuid();
-};
-export const keyArn = (region: string, accountId: string, keyId: string): string =>
-  `arn:aws:kms:${region}:${accountId}:key/${keyId}`;
-
-export const awsInternal = (accountId: string): Actor => ({
-  kind: 'service',
-  accountId,
-  invokedBy: 'AWS Internal',
-  sourceIp: 'AWS Internal',
-  userAgent: 'AWS Internal',
-});
-
+/** The story of a key that is made as `birth` says. Steps must be told in order of time. */
 export function beginKey(frame: Frame, history: Change[], birth: KeyBirth): KeyStory {
   const random: Random = frame.random('key-life', birth.story, birth.region);
   const keyId = birth.keyId ?? keyIdOf(frame, birth.story, birth.multiRegion !== undefined);
@@ -137,13 +107,7 @@ export function beginKey(frame: Frame, history: Change[], birth: KeyBirth): KeyS
   if (hasMaterialIds && origin === 'AWS_KMS')
     key.materials.push({ id: frame.random('material', keyId).hex(64), state: 'CURRENT' });
 
-  const log = (
-    at: Instant,
-    by: Actor,
-    eventName: string,
-    requestParameters: Change['requestParameters'],
-    extra: Partial<Change> = {},
-  ): void => {
+  const log: LogChange = (at, by, eventName, requestParameters, extra = {}) => {
     history.push({
       at,
       accountId: birth.accountId,
@@ -192,69 +156,7 @@ export function beginKey(frame: Frame, history: Change[], birth: KeyBirth): KeyS
     clock = at;
   };
 
-  const multiRegion = birth.multiRegion !== undefined;
-  const tagList = (tags: Record<string, string>): { tagKey: string; tagValue: string }[] =>
-    Object.entries(tags).map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
-  const metadata = {
-    aWSAccountId: birth.accountId,
-    keyId,
-    arn,
-    creationDate: trailDate(birth.createdAt),
-    enabled: key.state === 'Enabled',
-    description: birth.description,
-    keyUsage: usage,
-    keyState: key.state,
-    origin,
-    keyManager: 'CUSTOMER',
-    customerMasterKeySpec: spec,
-    keySpec: spec,
-    multiRegion,
-  };
-  if (birth.multiRegion?.type !== 'REPLICA') {
-    log(
-      birth.createdAt,
-      birth.by,
-      'CreateKey',
-      {
-        keySpec: spec,
-        customerMasterKeySpec: spec,
-        keyUsage: usage,
-        origin,
-        multiRegion,
-        description: birth.description,
-        tags: tagList(birth.tags),
-        policy: JSON.stringify(birth.policy),
-        bypassPolicyLockoutSafetyCheck: false,
-        ...(birth.customKeyStoreId === undefined ? {} : { customKeyStoreId: birth.customKeyStoreId }),
-        ...(birth.xksKeyId === undefined ? {} : { xksKeyId: birth.xksKeyId }),
-      },
-      { responseElements: { keyMetadata: metadata } },
-    );
-  } else {
-    // ReplicateKey is called, and logged, in the primary key's Region.
-    log(
-      birth.createdAt,
-      birth.by,
-      'ReplicateKey',
-      {
-        keyId,
-        replicaRegion: birth.region,
-        description: birth.description,
-        tags: tagList(birth.tags),
-        policy: JSON.stringify(birth.policy),
-        bypassPolicyLockoutSafetyCheck: false,
-      },
-      {
-        region: birth.multiRegion.primaryRegion,
-        keyArn: birth.multiRegion.primaryArn,
-        responseElements: {
-          replicaKeyMetadata: metadata,
-          replicaPolicy: JSON.stringify(birth.policy),
-          replicaTags: tagList(birth.tags),
-        },
-      },
-    );
-  }
+  logBirth(birth, key, log);
 
   const findGrant = (name: string): Grant => {
     const grant = key.grants.find((g) => g.name === name && g.endedAt === undefined);
@@ -466,34 +368,9 @@ export function beginKey(frame: Frame, history: Change[], birth: KeyBirth): KeyS
   return story;
 }
 
-/** The last use of a key that is used: at most some hours before the key went out of use (or before asOf). */
-export function lastUseOf(frame: Frame, key: SandboxKey): LastUse | undefined {
-  const use = key.uses[0];
-  if (!use || key.useWeight === 0) return undefined;
-  const random = frame.random('last-use', key.story, key.keyId, key.region);
-  const at = Math.max(
-    key.usedTo - (20 + random.int(60 * 5)) * 60_000 - random.int(60_000),
-    key.usedFrom + 1000,
-  );
-  return {
-    operation: use.operation,
-    at: at - (at % 1000),
-    eventId: random.uuid(),
-    requestId: random.uuid(),
-    actor: use.actor,
-  };
-}
-
 const rootArn = (accountId: string): string => `arn:aws:iam::${accountId}:root`;
 
 const lowerFirst = (object: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(object).map(([name, value]) => [name[0]!.toLowerCase() + name.slice(1), value as unknown]),
   );
-
-/** The caller as error messages and userIdentity.arn name it. */
-export function callerArn(actor: Actor): string {
-  if (actor.kind !== 'role' || !actor.arn)
-    return actor.arn ?? actor.invokedBy ?? `arn:aws:iam::${actor.accountId}:root`;
-  return `arn:aws:sts::${actor.accountId}:assumed-role/${actor.arn.split('/').at(-1)}/${actor.sessionName ?? 'session'}`;
-}

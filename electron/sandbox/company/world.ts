@@ -1,6 +1,7 @@
 import { allowAdministration, allowUse, delegateToIam, policyOf } from './documents.ts';
 import type { Frame } from './frame.ts';
-import { beginKey, type KeyBirth, type KeyStory } from './key-story.ts';
+import type { KeyBirth } from './key-birth.ts';
+import { beginKey, type KeyStory } from './key-story.ts';
 import type { People } from './people.ts';
 import type { Actor, Change, Instant, KeyUse, PolicyDocument, SandboxKey } from './types.ts';
 
@@ -15,7 +16,7 @@ export interface World {
   /** Finishes the story and adds the key to the company. */
   add: (story: KeyStory) => SandboxKey;
   /** So many days before asOf, in working hours. */
-  ago(days: number, ...words: (string | number)[]): Instant;
+  ago: (days: number, ...words: (string | number)[]) => Instant;
   actor: (name: string) => Actor;
   arn: (name: string) => string;
   /** The house's usual key policy: IAM decides, the deployment role administers, these use. */

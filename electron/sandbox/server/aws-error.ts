@@ -35,8 +35,7 @@ export type ServiceFault =
   | 'InvalidParameterException'
   | 'InvalidNextToken'
   | 'ValidationError'
-  | 'NoSuchBucket'
-  | 'MalformedPolicyDocument';
+  | 'NoSuchBucket';
 
 /** An answer other than success, as AWS would give it. */
 export class AwsError extends Error {
