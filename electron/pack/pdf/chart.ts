@@ -46,11 +46,15 @@ export function figure(flow: Flow, height: number, alt: string, draw: (canvas: C
 /** Maps times of a span to points. Times outside are held at the ends. */
 export function timeScale(from: number, to: number, left: number, width: number): (time: number) => number {
   const span = Math.max(1, to - from);
-  return (time) => left + (Math.min(Math.max(time - from, 0), span) / span) * width;
+  if (!Number.isFinite(span)) return () => left;
+  return (time) =>
+    left + (Math.min(Math.max(Number.isFinite(time) ? time - from : 0, 0), span) / span) * width;
 }
 
 /** First days of months within a span (UTC), or of quarters or years when months would crowd. */
 export function monthTicks(from: number, to: number): { time: number; label: string }[] {
+  // A span that is no span, or longer than anybody audits, has no ticks.
+  if (!(to > from) || to - from > 100 * 366 * 86_400_000) return [];
   const start = new Date(from);
   const months = (to - from) / (30.4 * 86_400_000);
   const step = months <= 14 ? 1 : months <= 40 ? 3 : 12;

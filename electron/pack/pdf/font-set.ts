@@ -26,6 +26,7 @@ const CACHE_LIMIT = 30_000;
 const RTL = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 /** Characters that would be invisible, reorder the text or have no agreed meaning: shown by code point. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\uFFFD\uFFFE\uFFFF]/u;
+const RTL_SPAN = new RegExp(`(${RTL.source}+(?:\\s+${RTL.source}+)*)`);
 const MARK = /\p{M}/u;
 
 /** The fonts of one document. */
@@ -75,7 +76,9 @@ export class FontSet {
     for (let i = 0; i < text.length; i++) {
       let code = text.charCodeAt(i);
       if (code === 0xa0) code = 0x20;
-      if (code < 0x20 || (code > 0x7e && code < 0xa1) || code === 0xad || code > 0x52f) return undefined;
+      if (code < 0x20 || (code > 0x7e && code < 0xa1) || code === 0xad) return undefined;
+      // Beyond Cyrillic only dashes, quotes and dots are sure to be what they seem.
+      if (code > 0x52f && (code < 0x2010 || code > 0x2026)) return undefined;
       if (code >= 0x300 && code < 0x370) return undefined;
       const glyph = face.glyph(code);
       if (!glyph || glyph.ambiguous) return undefined;
@@ -122,15 +125,15 @@ export class FontSet {
     return out;
   }
 
-  /** Reverses runs of right-to-left letters; figures and Latin letters among them keep their order. */
+  /** Reverses runs of right-to-left letters, and the order of such words that stand together; all else stays. */
   #rightToLeft(style: TextStyle, text: string): Segment[] {
-    const runs = text.match(
-      /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]+|[^\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]+/g,
-    );
-    const parts = (runs ?? []).map((run) =>
-      RTL.test(run) ? this.#rtlRun(style, run) : this.#leftToRight(style, run),
-    );
-    return parts.reverse().flat();
+    return splitDirections(text).flatMap((run) => {
+      if (!RTL.test(run)) return this.#leftToRight(style, run);
+      const words = run
+        .split(/(\s+)/)
+        .map((w) => (RTL.test(w) ? this.#rtlRun(style, w) : this.#leftToRight(style, w)));
+      return words.reverse().flat();
+    });
   }
 
   #rtlRun(style: TextStyle, run: string): Segment[] {
@@ -184,6 +187,11 @@ export class FontSet {
     }
     return face;
   }
+}
+
+/** Cuts a text where its direction changes; spaces between right-to-left words belong to them. */
+export function splitDirections(text: string): string[] {
+  return RTL.test(text) ? text.split(RTL_SPAN).filter((run) => run !== '') : [text];
 }
 
 /** What a reader of the extracted text gets: the character, unless PDF/A forbids it there. */

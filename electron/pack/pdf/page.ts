@@ -136,13 +136,16 @@ export class Page implements TaggedPage {
   #item(item: Item, x: number, y: number): void {
     const { format } = item;
     const left = x + item.x + (item.mark ? MARK_EM * format.size : 0);
-    const head = `/~ ${num(format.size)} Tf ${format.color} rg 1 0 0 1 ${num(left)} ${num(y)} Tm`;
+    const start = `/~ ${num(format.size)} Tf ${format.color} rg 1 0 0 1`;
+    const head = `${start} ${num(left)} ${num(y)} Tm`;
     if (format.pageOf !== undefined) {
       const { pageOf } = format;
       this.deferred = true;
       this.#operators.push(() => {
-        const { segments } = this.#context.fonts.shape(format.style, this.#context.numberOf(pageOf));
-        return textObject(head, segments);
+        const { segments, width } = this.#context.fonts.shape(format.style, this.#context.numberOf(pageOf));
+        // Alone on its line the number ends where the room kept for it ends, so that columns of numbers align.
+        const shift = item.x === 0 ? item.width - (width * format.size) / 1000 : 0;
+        return textObject(`${start} ${num(left + shift)} ${num(y)} Tm`, segments);
       });
       return;
     }

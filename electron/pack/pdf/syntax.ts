@@ -7,8 +7,9 @@ export type ObjectId = number;
 /** `12 0 R`. */
 export const ref = (id: ObjectId): string => `${id} 0 R`;
 
-/** A number with at most two decimals: a hundredth of a point is finer than any printer. */
+/** A number with at most two decimals: a hundredth of a point is finer than any printer. What is no number becomes 0. */
 export function num(value: number): string {
+  if (!Number.isFinite(value)) return '0';
   const rounded = Math.round(value * 100) / 100;
   return Object.is(rounded, -0) ? '0' : String(rounded);
 }

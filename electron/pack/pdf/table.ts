@@ -34,6 +34,8 @@ const PAD_X = 5;
 const PAD_Y = 3.2;
 /** Rows looked at to find column widths: enough to be right, few enough to be cheap. */
 const SAMPLE_ROWS = 200;
+/** Longer words are identifiers; they may be broken to make room for the other columns. Points. */
+const LONG_WORD = 78;
 
 /** Draws a table at the cursor. */
 export function table(flow: Flow, options: TableOptions): void {
@@ -252,7 +254,7 @@ function columnWidths(
     for (const row of rows.slice(0, SAMPLE_ROWS)) {
       const m = measureText(flow.doc.fonts, row[i] ?? '', base);
       natural = Math.max(natural, m.natural);
-      longest = Math.max(longest, Math.min(m.longest, 130));
+      longest = Math.max(longest, Math.min(m.longest, column.style === 'mono' ? 120 : LONG_WORD));
     }
     const cap = column.max ?? Infinity;
     const pad = 2 * PAD_X + 0.5;

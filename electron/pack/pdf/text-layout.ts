@@ -1,5 +1,5 @@
 /** Breaking text into lines. Long identifiers break after their separators, hashes anywhere. */
-import type { FontSet, Segment, Shaped } from './font-set.ts';
+import { splitDirections, type FontSet, type Segment, type Shaped } from './font-set.ts';
 import type { TextStyle } from './font-files.ts';
 import { inlines, type Mark, type Text } from './inline.ts';
 import { MONO_SCALE, type Color } from './theme.ts';
@@ -119,6 +119,7 @@ function shortLine(fonts: FontSet, text: string, base: BaseFormat, width: number
   const shaped = fonts.shape(base.style, text);
   const points = (shaped.width * size) / 1000;
   if (shaped.rtl || points > width) return undefined;
+  if (shaped.segments.length === 0) return { items: [], width: 0 };
   const format: Format = { ...base, size, link: undefined, pageOf: undefined };
   const { segments } = shaped;
   return {
@@ -141,17 +142,20 @@ function* splitWords(fonts: FontSet, text: Text, base: BaseFormat): Generator<Wo
       pageOf: undefined,
     };
     let mark = span.mark;
-    for (const part of span.text.match(/\n|[^\S\u00A0]+|[^\s]+|\u00A0+/g) ?? []) {
+    for (const part of span.text.match(/\n|[^\S\u00A0\u2002]+|[^\s]+|[\u00A0\u2002]+/g) ?? []) {
       if (part === '\n') {
         newline = true;
-      } else if (/^[^\S\u00A0]+$/.test(part)) {
+      } else if (/^[^\S\u00A0\u2002]+$/.test(part)) {
         spaced = true;
         newline ||= part.includes('\n');
       } else {
-        const shaped = fonts.shape(style, part);
-        const width = (shaped.width * format.size) / 1000 + (mark ? MARK_EM * format.size : 0);
-        yield { text: part, format, shaped, width, mark, glued: !spaced, breakBefore: newline };
-        [mark, spaced, newline] = [undefined, false, false];
+        // Each direction is a word of its own, so that punctuation keeps its place beside a right-to-left name.
+        for (const text of splitDirections(part)) {
+          const shaped = fonts.shape(style, text);
+          const width = (shaped.width * format.size) / 1000 + (mark ? MARK_EM * format.size : 0);
+          yield { text, format, shaped, width, mark, glued: !spaced, breakBefore: newline };
+          [mark, spaced, newline] = [undefined, false, false];
+        }
       }
     }
     if (span.pageOf !== undefined) {

@@ -1,7 +1,16 @@
 /** Configuration changes within the period. */
 import { timelineChart, type TimelineRow } from '../chart-timeline.ts';
 import { periodBounds } from './completeness.ts';
-import { LIMITS, limited, restNote, startSection, subjectLink, type ReportContext } from './context.ts';
+import {
+  LIMITS,
+  limited,
+  PAGE_COLUMN,
+  pageCell,
+  restNote,
+  startSection,
+  subjectLink,
+  type ReportContext,
+} from './context.ts';
 import { table } from '../table.ts';
 import type { Text } from '../inline.ts';
 import { color } from '../theme.ts';
@@ -14,6 +23,7 @@ export function changesSection(context: ReportContext): void {
     context,
     'changes',
     'Logged changes of policy, rotation, state, grants and logging: proof that a setting held, or when it did not, as far as the logs cover the period.',
+    true,
   );
   const kinds = new Map<string, TimelineRow & { events: { at: string; strong: boolean }[] }>();
   for (const e of events) {
@@ -35,14 +45,16 @@ export function changesSection(context: ReportContext): void {
       { title: 'Time (UTC)', width: 84, names: true },
       { title: 'Change', max: 100 },
       { title: 'Key or source', max: 130 },
-      { title: 'By', max: 120 },
+      PAGE_COLUMN,
+      { title: 'By', max: 170 },
       { title: 'Detail' },
       { title: 'Exchanges', max: 60 },
     ],
     rows: shown.map((e): Text[] => [
       time(e.at).replace(' UTC', ''),
       e.weakens ? { text: e.kind, mark: 'diamond', color: color.red, style: 'bold' } : e.kind,
-      subjectLink(context, { label: e.subject, ...(e.keyPage === undefined ? {} : { keyPage: e.keyPage }) }),
+      subjectLink(context, e.subject, e.keyPage),
+      pageCell(context, e.keyPage),
       e.by,
       e.detail,
       soft(cite(e.citations)),

@@ -1,7 +1,8 @@
 /** What every section of the report works with, and the limits that keep the report under 2,000 pages. */
 import type { Flow } from '../flow.ts';
-import type { Inline } from '../inline.ts';
-import type { ReportModel, SectionId, Subject } from '../report-model.ts';
+import type { Inline, Text } from '../inline.ts';
+import type { ReportModel, SectionId } from '../report-model.ts';
+import type { Column } from '../table.ts';
 import { color } from '../theme.ts';
 import { count } from './words.ts';
 
@@ -15,15 +16,18 @@ export interface ReportContext {
 /** Most rows printed of each kind; the rest is in the zip and every table says so. */
 export const LIMITS = {
   keyPages: 200,
-  inventory: 4000,
-  subjects: 200,
-  open: 200,
+  inventory: 2500,
+  exceptions: 12,
+  subjects: 100,
+  open: 100,
   changes: 2000,
   gaps: 500,
   access: 40,
+  summary: 60,
+  responses: 40,
   operations: 300,
   coverage: 200,
-  provenance: 400,
+  provenance: 250,
 } as const;
 
 /** Titles of the sections, in order. */
@@ -45,6 +49,7 @@ export const SECTIONS: readonly { id: SectionId; title: string }[] = [
 ];
 
 export const sectionAnchor = (id: SectionId): string => `section-${id}`;
+export const findingAnchor = (id: string): string => `finding-${id}`;
 export const keyAnchor = (id: string): string => `key-${id}`;
 export const exceptionAnchor = (number: string): string => `exception-${number}`;
 export const controlAnchor = (id: string): string => `control-${id}`;
@@ -54,21 +59,24 @@ export function startSection(context: ReportContext, id: SectionId, lead: string
   const { flow } = context;
   const index = SECTIONS.findIndex((s) => s.id === id);
   flow.newPage(landscape ? 'landscape' : 'portrait');
-  flow.heading(1, `${index + 1}  ${SECTIONS[index]?.title ?? ''}`, { anchor: sectionAnchor(id) });
+  flow.heading(1, `${index + 1}\u2002${SECTIONS[index]?.title ?? ''}`, { anchor: sectionAnchor(id) });
   flow.paragraph(lead, { color: color.soft, after: 10, narrow: landscape ? 240 : 30 });
 }
 
 /** A name that leads to its key page when there is one. */
-export function subjectLink(context: ReportContext, subject: Subject): Inline[] {
-  const { keyPage } = subject;
-  if (keyPage === undefined || !context.hasKeyPage(keyPage)) return [subject.label];
-  const anchor = keyAnchor(keyPage);
-  return [
-    { text: subject.label, link: anchor, color: color.accent },
-    { text: ' p. ', color: color.soft },
-    { text: '', pageOf: anchor, color: color.soft },
-  ];
+export function subjectLink(context: ReportContext, label: string, keyPage: string | undefined): Inline {
+  if (keyPage === undefined || !context.hasKeyPage(keyPage)) return label;
+  return { text: label, link: keyAnchor(keyPage), color: color.accent };
 }
+
+/** The number of the key page, for a column `PAGE_COLUMN`. */
+export function pageCell(context: ReportContext, keyPage: string | undefined): Text {
+  if (keyPage === undefined || !context.hasKeyPage(keyPage)) return '';
+  return { text: '', pageOf: keyAnchor(keyPage) };
+}
+
+/** Column of page numbers. */
+export const PAGE_COLUMN: Column = { title: 'Page', width: 36, align: 'right' };
 
 /** The first `limit` entries. */
 export const limited = <T>(all: readonly T[], limit: number): readonly T[] => all.slice(0, limit);

@@ -1,5 +1,14 @@
 /** The inventory: every key on a line, on wide pages. */
-import { LIMITS, limited, restNote, startSection, subjectLink, type ReportContext } from './context.ts';
+import {
+  LIMITS,
+  limited,
+  PAGE_COLUMN,
+  pageCell,
+  restNote,
+  startSection,
+  subjectLink,
+  type ReportContext,
+} from './context.ts';
 import { table } from '../table.ts';
 import type { Text } from '../inline.ts';
 import { color } from '../theme.ts';
@@ -18,6 +27,7 @@ export function inventorySection(context: ReportContext): void {
   table(context.flow, {
     columns: [
       { title: 'Key', names: true, max: 190 },
+      PAGE_COLUMN,
       { title: 'Alias', max: 130 },
       { title: 'Account', max: 96 },
       { title: 'Region', max: 84 },
@@ -29,7 +39,8 @@ export function inventorySection(context: ReportContext): void {
       { title: 'Result', width: 104 },
     ],
     rows: shown.map((r): Text[] => [
-      subjectLink(context, { label: r.key, ...(r.keyPage === undefined ? {} : { keyPage: r.keyPage }) }),
+      subjectLink(context, r.key, r.keyPage),
+      pageCell(context, r.keyPage),
       r.alias,
       r.scope,
       r.region,

@@ -68,6 +68,7 @@ function card(context: ReportContext, key: KeyPart): void {
 }
 
 function responses(context: ReportContext, key: KeyPart): void {
+  const shown = limited(key.responses, LIMITS.responses);
   context.flow.paragraph(
     'Rendered from API responses, not a console screenshot. The responses as recorded:',
     {
@@ -78,22 +79,21 @@ function responses(context: ReportContext, key: KeyPart): void {
   );
   table(context.flow, {
     columns: [
-      { title: 'Exchange', width: 50, names: true },
-      { title: 'Operation', style: 'mono', max: 112 },
-      { title: 'Time (UTC)', width: 84 },
-      { title: 'Status', max: 60 },
-      { title: 'Request id and SHA-256 of the body', style: 'mono' },
+      { title: 'Exchange', width: 44, names: true },
+      { title: 'Operation, time (UTC)', width: 110 },
+      { title: 'Status', width: 44 },
+      { title: 'Request id, SHA-256 of the body', style: 'mono' },
     ],
-    rows: key.responses.map((r) => [
+    rows: shown.map((r): Text[] => [
       count(r.exchange),
-      r.operation,
-      time(r.at).replace(' UTC', ''),
+      [mono(r.operation), soft(`\n${time(r.at).replace(' UTC', '')}`)],
       r.status,
       `${r.requestId}\n${r.sha256}`,
     ]),
     size: type.small,
     empty: 'No response concerns this key alone.',
   });
+  restNote(context, shown.length, key.responses.length, 'responses', 'data/ledger/entries.jsonl');
 }
 
 function results(context: ReportContext, key: KeyPart): void {
@@ -135,7 +135,9 @@ function policyAndAccess(context: ReportContext, key: KeyPart): void {
         after: 3,
       },
     );
-    flow.list(key.policy.summary, { size: type.table });
+    const summary = limited(key.policy.summary, LIMITS.summary);
+    flow.list(summary, { size: type.table });
+    restNote(context, summary.length, key.policy.summary.length, 'statements', 'data/2-access/');
   } else {
     flow.paragraph(
       [

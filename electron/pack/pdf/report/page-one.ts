@@ -1,11 +1,11 @@
 /** Page one: whose keys, which period, the numbers, and where the four expected exhibits are. */
 import { figureRow } from './figure-row.ts';
-import { sectionAnchor, SECTIONS, type ReportContext } from './context.ts';
-import { keyValues, table } from '../table.ts';
+import { findingAnchor, sectionAnchor, SECTIONS, type ReportContext } from './context.ts';
+import { keyValues, table, type Column } from '../table.ts';
 import type { Inline, Text } from '../inline.ts';
 import type { Exhibit, ReportModel } from '../report-model.ts';
 import { color, type } from '../theme.ts';
-import { badge, bold, count, day, mono, percent, soft, time } from './words.ts';
+import { badge, bold, count, day, mono, percent, soft, STATES, time } from './words.ts';
 
 export function pageOne(context: ReportContext): void {
   const { flow, model } = context;
@@ -59,6 +59,7 @@ export function pageOne(context: ReportContext): void {
     rows: model.exhibits.map(exhibitRow),
     after: 8,
   });
+  fourFindings(context);
   flow.paragraph(
     [
       'The report states procedures and their results; it gives no opinion. Each result rests on recorded exchanges with the provider, cited by number. Files named here are in ',
@@ -102,6 +103,31 @@ function exhibitRow(exhibit: Exhibit): Text[] {
   ];
 }
 
+/** The four findings in numbers, when the page has room: page one stays one page. */
+function fourFindings(context: ReportContext): void {
+  const { flow, model } = context;
+  if (model.findings.length === 0 || flow.y - flow.floor < 70 + model.findings.length * 18) return;
+  const states = ['exception', 'undetermined', 'evidence-required'] as const;
+  table(flow, {
+    columns: [
+      { title: 'The four common findings, at collection', names: true },
+      ...states.map((state): Column => ({ title: STATES[state].word, width: 84, align: 'right' })),
+      { title: 'Page', width: 34, align: 'right' },
+    ],
+    rows: model.findings.map((finding): Text[] => {
+      const controls = model.controls.filter((c) => finding.controls.includes(c.id));
+      const sums = states.map((state) => controls.reduce((sum, c) => sum + c.atCollection[state], 0));
+      const anchor = findingAnchor(finding.id);
+      return [
+        { text: finding.title, link: anchor, color: color.accent },
+        ...(controls.length === 0 ? ['not tested', '', ''] : sums.map(count)),
+        { text: '', pageOf: anchor },
+      ];
+    }),
+    after: 8,
+  });
+}
+
 /** The table of contents. */
 export function contents(context: ReportContext): void {
   const { flow } = context;
@@ -113,7 +139,7 @@ export function contents(context: ReportContext): void {
       { title: 'Page', width: 50, align: 'right' },
     ],
     rows: SECTIONS.map((section, i) => [
-      { text: `${i + 1}  ${section.title}`, link: sectionAnchor(section.id), color: color.accent },
+      { text: `${i + 1}\u2002${section.title}`, link: sectionAnchor(section.id), color: color.accent },
       { text: '', pageOf: sectionAnchor(section.id) },
     ]),
     size: type.body,

@@ -2,8 +2,11 @@
 import {
   controlAnchor,
   exceptionAnchor,
+  findingAnchor,
   LIMITS,
   limited,
+  PAGE_COLUMN,
+  pageCell,
   restNote,
   startSection,
   subjectLink,
@@ -23,11 +26,11 @@ export function findingsSection(context: ReportContext): void {
     'The four findings commonly raised about key management, and what the tests say to each.',
   );
   for (const finding of model.findings) {
-    flow.heading(2, finding.title, { anchor: `finding-${finding.id}`, keep: 120 });
+    flow.heading(2, finding.title, { anchor: findingAnchor(finding.id), keep: 120 });
     flow.paragraph(finding.answer);
     const controls = model.controls.filter((c) => finding.controls.includes(c.id));
     controlTable(context, controls);
-    const exceptions = controls.flatMap((c) => c.exceptions.map((e) => ({ c, e })));
+    const exceptions = controls.flatMap(printedExceptions);
     if (exceptions.length === 0) continue;
     table(flow, {
       columns: [
@@ -36,7 +39,7 @@ export function findingsSection(context: ReportContext): void {
         { title: 'Subjects', width: 52, align: 'right' },
         { title: 'Page', width: 36, align: 'right' },
       ],
-      rows: exceptions.map(({ e }): Text[] => [
+      rows: exceptions.map((e): Text[] => [
         { text: e.number, link: exceptionAnchor(e.number), color: color.accent },
         e.observation,
         count(e.subjects.length),
@@ -94,7 +97,7 @@ export function controlsSection(context: ReportContext): void {
 
 function controlBlock(context: ReportContext, control: ControlPart): void {
   const { flow, model } = context;
-  flow.heading(2, `${control.id}  ${control.title}`, { anchor: controlAnchor(control.id), keep: 150 });
+  flow.heading(2, `${control.id} · ${control.title}`, { anchor: controlAnchor(control.id), keep: 150 });
   const rows: [string, Text][] = [
     ['Question', control.question],
     [
@@ -113,22 +116,26 @@ function controlBlock(context: ReportContext, control: ControlPart): void {
       control.throughout ? inLine(control.throughout) : soft('not tested'),
     ]);
   keyValues(flow, rows, { label: 118 });
-  for (const exception of control.exceptions) exceptionBlock(context, exception);
+  const printed = printedExceptions(control);
+  for (const exception of printed) exceptionBlock(context, exception);
+  restNote(context, printed.length, control.exceptions.length, 'exceptions', 'data/6-tests/exceptions.csv');
   if (control.exceptions.length > 0) {
-    flow.paragraph([bold('Remediation  '), control.remediation]);
+    flow.paragraph([bold('Remediation. '), control.remediation]);
   }
   if (control.open.length > 0) {
     const open = limited(control.open, LIMITS.open);
     table(flow, {
       caption: 'Without an answer',
       columns: [
-        { title: 'Subject', names: true, max: 190 },
+        { title: 'Subject', names: true, max: 170 },
+        PAGE_COLUMN,
         { title: 'State', width: 106 },
         { title: 'Reason' },
         { title: 'Exchanges', max: 70 },
       ],
       rows: open.map((o): Text[] => [
-        subjectLink(context, o),
+        subjectLink(context, o.label, o.keyPage),
+        pageCell(context, o.keyPage),
         badge(o.state),
         o.reason,
         soft(cite(o.citations)),
@@ -142,9 +149,13 @@ function inLine(counts: StateCounts): Inline[] {
   return tally(counts).map((i) => (i === '\n' ? '     ' : i));
 }
 
+/** The exceptions of a control that have a place in the report; only these are linked to. */
+const printedExceptions = (control: ControlPart): readonly ExceptionPart[] =>
+  limited(control.exceptions, LIMITS.exceptions);
+
 function exceptionBlock(context: ReportContext, exception: ExceptionPart): void {
   const { flow, model } = context;
-  flow.heading(3, `${exception.number}  ${counted(exception.subjects.length, 'subject')}`, {
+  flow.heading(3, `${exception.number} · ${counted(exception.subjects.length, 'subject')}`, {
     anchor: exceptionAnchor(exception.number),
     bookmark: true,
     keep: 80,
@@ -153,6 +164,7 @@ function exceptionBlock(context: ReportContext, exception: ExceptionPart): void 
   const subjects = limited(exception.subjects, LIMITS.subjects);
   const columns: Column[] = [
     { title: 'Subject', names: true, max: 170 },
+    PAGE_COLUMN,
     { title: 'At collection', width: 88 },
   ];
   if (twoAnswers(model)) columns.push({ title: 'Throughout', width: 88 });
@@ -160,7 +172,8 @@ function exceptionBlock(context: ReportContext, exception: ExceptionPart): void 
   table(flow, {
     columns,
     rows: subjects.map((s): Text[] => [
-      subjectLink(context, s),
+      subjectLink(context, s.label, s.keyPage),
+      pageCell(context, s.keyPage),
       badge(s.atCollection),
       ...(twoAnswers(model) ? [badge(s.throughout)] : []),
       s.detail,

@@ -88,12 +88,12 @@ export function methodSection(context: ReportContext): void {
     columns: [
       { title: 'Service', names: true, max: 110 },
       { title: 'Operation', style: 'mono' },
-      { title: 'Calls', width: 46, align: 'right' },
-      { title: 'Answered', width: 52, align: 'right' },
-      { title: 'Denied', width: 44, align: 'right' },
+      { title: 'Calls', width: 40, align: 'right' },
+      { title: 'Answered', width: 50, align: 'right' },
+      { title: 'Denied', width: 42, align: 'right' },
       { title: 'Failed', width: 40, align: 'right' },
-      { title: 'Retried', width: 44, align: 'right' },
-      { title: 'Pace and quota', max: 110 },
+      { title: 'Retried', width: 42, align: 'right' },
+      { title: 'Pace and quota', max: 150 },
     ],
     rows: operations.map((o): Text[] => [
       o.service,
