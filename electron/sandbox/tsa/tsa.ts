@@ -19,6 +19,8 @@ export interface TsaOptions {
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly policy?: string;
+  /** Whether its certificates name the revocation list at `crlUrl`; validators then insist on it. Default no. */
+  readonly revocationList?: boolean;
   readonly fault?: TsaFault | null;
   /** The authority's clock, default the machine's. */
   readonly clock?: () => Date;
@@ -61,7 +63,14 @@ export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
   const notAfter = options.notAfter ?? new Date(clock().getTime() + 3650 * DAY);
   const ca = options.ca ?? (await createTsaCa(options, notBefore, notAfter));
   const certify = (profile: 'timestamp' | 'signer', end: Date): Promise<Signer> =>
-    createAuthority(ca, options.kind ?? 'p256', profile, notBefore, end, base);
+    createAuthority(
+      ca,
+      options.kind ?? 'p256',
+      profile,
+      notBefore,
+      end,
+      options.revocationList ? base : null,
+    );
   const authority = await certify('timestamp', notAfter);
   let fault = options.fault ?? null;
   const requests: Uint8Array[] = [];
@@ -141,7 +150,7 @@ async function createAuthority(
   profile: 'timestamp' | 'signer',
   notBefore: Date,
   notAfter: Date,
-  base: string,
+  base: string | null,
 ): Promise<Signer> {
   const { signer } = await createCertifiedKey(ca, {
     profile,
@@ -152,8 +161,7 @@ async function createAuthority(
     },
     notBefore,
     notAfter,
-    crlUrl: `${base}/ca.crl`,
-    issuerUrl: `${base}/ca.cer`,
+    ...(base === null ? {} : { crlUrl: `${base}/ca.crl`, issuerUrl: `${base}/ca.cer` }),
   });
   return signer;
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SealError } from '../error.ts';
 import type { DigestAlgorithm } from '../digest.ts';
 import { appendIncrement, valueObject, type NewObject } from '../pdf/increment.ts';
@@ -75,7 +75,7 @@ export function prepareSignature(
   return {
     bytes,
     digest: (algorithm) =>
-      hash(algorithm, Buffer.concat([bytes.subarray(0, holeStart), bytes.subarray(holeEnd)]), 'buffer'),
+      createHash(algorithm).update(bytes.subarray(0, holeStart)).update(bytes.subarray(holeEnd)).digest(),
     fill: (value) => {
       if (value.length > options.contentsBytes) {
         throw new SealError(
