@@ -1,4 +1,4 @@
-import { callerArn, keyArn } from '../company/key-story.ts';
+import { callerArn, keyArn } from '../company/key-birth.ts';
 import { randomFor } from '../company/random.ts';
 import type { Actor, Company, SandboxKey } from '../company/types.ts';
 import type { Bystanders } from './bystanders.ts';

@@ -1,4 +1,4 @@
-import { callerArn } from '../company/key-story.ts';
+import { callerArn } from '../company/key-birth.ts';
 import { randomFor } from '../company/random.ts';
 import type { Actor, Change, Company } from '../company/types.ts';
 import { changeEvent, type TrailEvent } from './fixed-event.ts';
