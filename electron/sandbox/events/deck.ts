@@ -66,8 +66,8 @@ export function deckOf(company: Company, scope: Scope, callers: CallerCache): De
         return drawNoise(chance / foreignFrom).deed;
       }
       if (chance < noiseFrom) {
-        const { deed, key } = drawForeign((chance - foreignFrom) / (noiseFrom - foreignFrom));
-        return key === undefined || inUse(key, at) ? deed : noise[0]!.deed;
+        const { deed, keys } = drawForeign((chance - foreignFrom) / (noiseFrom - foreignFrom));
+        return keys?.every((key) => inUse(key, at)) === false ? noise[0]!.deed : deed;
       }
       return drawNoise((chance - noiseFrom) / (1 - noiseFrom)).deed;
     },

@@ -31,34 +31,45 @@ export function digestChain(
   const made: { hash: string; signature: string }[] = [];
   const { trail, scope, digests } = delivery;
 
-  const make = (index: number): SignedDigest => {
-    const digest = digests[index]!;
-    const before = digest.starting ? undefined : { key: digests[index - 1]!.key, ...made[index - 1]! };
-    const signer = signDigest(company, scope.region, digest.end);
-    const text = digestText(delivery, digest, signer.fingerprint, before, factsOf);
+  const beforeOf = (index: number): Before | undefined =>
+    digests[index]!.starting ? undefined : { key: digests[index - 1]!.key, ...made[index - 1]! };
+  const textOf = (index: number): string => {
+    const { fingerprint } = signDigest(company, scope.region, digests[index]!.end);
+    return digestText(delivery, digests[index]!, fingerprint, beforeOf(index), factsOf);
+  };
+  const makeNext = (): SignedDigest => {
+    const digest = digests[made.length]!;
+    const text = textOf(made.length);
+    const hash = sha256(text);
     const toSign = [
       secondText(digest.end),
       `${trail.bucket}/${digest.key}`,
-      sha256(text),
-      before?.signature ?? 'null',
+      hash,
+      beforeOf(made.length)?.signature ?? 'null',
     ].join('\n');
-    return { text, signature: made[index]?.signature ?? signer.sign(toSign) };
+    const signature = signDigest(company, scope.region, digest.end).sign(toSign);
+    made.push({ hash, signature });
+    return { text, signature };
   };
 
   return (index) => {
-    while (made.length < index) {
-      const { text, signature } = make(made.length);
-      made.push({ hash: sha256(text), signature });
-    }
-    return make(index);
+    let newest: SignedDigest | undefined;
+    while (made.length <= index) newest = makeNext();
+    return newest ?? { text: textOf(index), signature: made[index]!.signature };
   };
+}
+
+interface Before {
+  key: string;
+  hash: string;
+  signature: string;
 }
 
 function digestText(
   delivery: Delivery,
   digest: DigestFile,
   fingerprint: string,
-  before: { key: string; hash: string; signature: string } | undefined,
+  before: Before | undefined,
   factsOf: (file: LogFile) => LogFacts,
 ): string {
   const { trail, scope } = delivery;

@@ -28,8 +28,8 @@ export function foreignKeys(company: Company, region: string): ForeignKeys {
 export interface ForeignDeed {
   deed: Deed;
   weight: number;
-  /** Ours, when it is used with success: the call happens only while the key is in use. */
-  key?: SandboxKey;
+  /** Ours, when they are used with success: the call happens only while they are in use. */
+  keys?: SandboxKey[];
 }
 
 /** Uses of keys of others, use by others, and refused calls: what an extract must explain rather than drop. */
@@ -110,7 +110,7 @@ export function foreignDeeds(
       }),
     });
   }
-  return [...deeds, ...partnerDeeds(company, scope, callers)];
+  return [...deeds, ...partnerDeeds(company, scope, callers), ...reEncryptDeeds(company, scope, callers)];
 }
 
 /** Calls that the partner makes with a key of ours which its policy opens to that account. */
@@ -138,7 +138,7 @@ function partnerDeeds(company: Company, scope: Scope, callers: CallerCache): For
   return [
     {
       weight: 2,
-      key: open,
+      keys: [open],
       deed: deedOf({
         eventSource: 'kms.amazonaws.com',
         eventName: 'Decrypt',
@@ -149,6 +149,42 @@ function partnerDeeds(company: Company, scope: Scope, callers: CallerCache): For
         requestParameters: { encryptionAlgorithm: 'SYMMETRIC_DEFAULT', keyId: open.arn },
         resources: [{ accountId, type: 'AWS::KMS::Key', arn: open.arn }],
         shared: true,
+        host: `kms.${region}.amazonaws.com`,
+      }),
+    },
+  ];
+}
+
+/** Data moved by hand from an old key to its successor: one call that uses two keys, source first. */
+function reEncryptDeeds(company: Company, scope: Scope, callers: CallerCache): ForeignDeed[] {
+  const { accountId, region } = scope;
+  const here = company.keys.filter((key) => key.accountId === accountId && key.region === region);
+  const old = here.find((key) => key.story === 'manual-rotation-old');
+  const successor = here.find((key) => key.story === 'manual-rotation-new');
+  const use = successor?.uses[0];
+  if (!old || !successor || !use) return [];
+  const materials = [old, successor].map((key) => key.materials.at(-1)?.id);
+  return [
+    {
+      weight: 2,
+      keys: [old, successor],
+      deed: deedOf({
+        eventSource: 'kms.amazonaws.com',
+        eventName: 'ReEncrypt',
+        region,
+        accountId,
+        readOnly: true,
+        caller: callers.of(use.actor, accountId),
+        requestParameters: {
+          sourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+          sourceKeyId: old.arn,
+          destinationKeyId: successor.arn,
+          destinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+        },
+        additionalEventData: [
+          { from: 0, value: { destinationKeyMaterialId: materials[1], sourceKeyMaterialId: materials[0] } },
+        ],
+        resources: [old, successor].map(({ arn }) => ({ accountId, type: 'AWS::KMS::Key', arn })),
         host: `kms.${region}.amazonaws.com`,
       }),
     },

@@ -67,16 +67,6 @@ function useParameters(key: SandboxKey, use: KeyUse): Record<string, unknown> {
     case 'GenerateDataKey':
     case 'GenerateDataKeyWithoutPlaintext':
       return { keyId, ...encryptionContext, keySpec: 'AES_256' };
-    case 'ReEncrypt':
-      return {
-        sourceEncryptionAlgorithm: encryptionAlgorithm(key),
-        ...(context === undefined
-          ? {}
-          : { sourceEncryptionContext: context, destinationEncryptionContext: context }),
-        sourceKeyId: key.arn,
-        destinationKeyId: key.arn,
-        destinationEncryptionAlgorithm: encryptionAlgorithm(key),
-      };
     case 'Sign':
     case 'Verify':
       return { keyId, messageType: 'DIGEST', signingAlgorithm: signingAlgorithm(key) };

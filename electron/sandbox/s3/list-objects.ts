@@ -41,8 +41,7 @@ export function listObjects(
       at++;
     } else {
       const common = object.key.slice(0, cut + delimiter.length);
-      // The page may have ended with this common prefix: then its keys are done.
-      if (!after.startsWith(common)) page.push({ common });
+      page.push({ common });
       last = endOf(common);
       at = firstAfter(objects, last);
     }
