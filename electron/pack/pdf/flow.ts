@@ -130,7 +130,7 @@ export class Flow {
           this.doc.tree.within('LI', {}, () => {
             this.ensure(Math.min(lines.length, 2) * size.lead);
             this.doc.tree.within('Lbl', {}, () => {
-              if (label) this.doc.page.line({ ...label }, this.left, this.y - size.size);
+              if (label) this.doc.page.line(label, this.left, this.y - size.size);
             });
             this.doc.tree.within('LBody', {}, () =>
               this.#lines(lines, size.lead, this.left + indent, size.size),

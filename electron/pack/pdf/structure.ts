@@ -1,4 +1,5 @@
 /** The tag tree (ISO 32000-1, 14.7): elements are written as soon as they close, only the open path is in memory. */
+import { PdfError } from './error.ts';
 import type { PdfFileWriter } from './file-writer.ts';
 import { ref, textString, type ObjectId } from './syntax.ts';
 
@@ -101,7 +102,7 @@ export class StructTree {
   /** The element that is open now. */
   get current(): Element {
     const element = this.#stack.at(-1);
-    if (!element) throw new Error('the structure tree is closed');
+    if (!element) throw new PdfError('misuse', 'cannot tag content: the tag tree is closed. Report this.');
     return element;
   }
 

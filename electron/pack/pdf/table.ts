@@ -36,6 +36,7 @@ const PAD_Y = 3.2;
 const SAMPLE_ROWS = 200;
 /** Longer words are identifiers; they may be broken to make room for the other columns. Points. */
 const LONG_WORD = 78;
+const LONG_CODE = 135;
 
 /** Draws a table at the cursor. */
 export function table(flow: Flow, options: TableOptions): void {
@@ -60,7 +61,10 @@ export function table(flow: Flow, options: TableOptions): void {
       );
   const headerHeight = header ? rowHeight(header, size) + 2 : 0;
   const first = layoutRow(flow, columns, rows[0] ?? [], widths, size);
-  flow.ensure(Math.min(headerHeight + rowHeight(first, size) + (options.caption ? 20 : 0), flow.pageRoom));
+  const firstHeight = rowHeight(first, size);
+  // A row taller than a page is split anyway and may as well begin here, below its heading.
+  const start = firstHeight > flow.pageRoom - headerHeight ? 4 * size.lead : firstHeight;
+  flow.ensure(headerHeight + start + (options.caption === undefined ? 0 : 20));
   if (options.caption !== undefined) caption(flow, options.caption);
   const { tree } = flow.doc;
   const repeated = {
@@ -254,7 +258,7 @@ function columnWidths(
     for (const row of rows.slice(0, SAMPLE_ROWS)) {
       const m = measureText(flow.doc.fonts, row[i] ?? '', base);
       natural = Math.max(natural, m.natural);
-      longest = Math.max(longest, Math.min(m.longest, column.style === 'mono' ? 120 : LONG_WORD));
+      longest = Math.max(longest, Math.min(m.longest, column.style === 'mono' ? LONG_CODE : LONG_WORD));
     }
     const cap = column.max ?? Infinity;
     const pad = 2 * PAD_X + 0.5;

@@ -3,6 +3,8 @@
  * cannot address the odd glyph lengths of many fonts and loses their shapes; this one always writes 32-bit offsets.
  */
 
+import { PdfError } from './error.ts';
+
 /** Tables that a TrueType font inside a PDF needs (ISO 32000-1, 9.9); the hinting programs go along unchanged. */
 const COPIED = ['cvt ', 'fpgm', 'prep'] as const;
 
@@ -101,7 +103,12 @@ export class TrueTypeSubset {
 
   #table(tag: string): Buffer {
     const table = this.#tables.get(tag);
-    if (!table) throw new Error(`the font has no ${tag} table`);
+    if (!table) {
+      throw new PdfError(
+        'font-unreadable',
+        `cannot reduce a font: it has no ${tag} table. Install Keywitness again.`,
+      );
+    }
     return table;
   }
 }

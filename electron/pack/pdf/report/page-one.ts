@@ -16,7 +16,8 @@ export function pageOne(context: ReportContext): void {
   flow.doc.page.artifact(() => flow.doc.page.fill(flow.left, flow.y - 2, 44, 3.5, color.accent));
   flow.y -= 14;
   flow.paragraph(engagement.title, { size: type.h3, style: 'bold', color: color.accent, after: 2 });
-  flow.paragraph(engagement.client, { size: type.title, style: 'light', as: 'H1', after: 10 });
+  const size = engagement.client.length > 60 ? type.h2 : type.title;
+  flow.paragraph(engagement.client, { size, style: 'light', as: 'H1', after: 10 });
   keyValues(flow, facts(model), { label: 92 });
   flow.space(4);
   figureRow(flow, [

@@ -81,6 +81,7 @@ export function methodSection(context: ReportContext): void {
     'method',
     'How the evidence was collected: read-only calls, at what pace, from which clock, over which connections.',
   );
+  for (const notice of method.notices) flow.callout('warning', 'Notice', notice);
   flow.list(method.statements);
   flow.heading(2, 'Calls by operation');
   const operations = limited(method.operations, LIMITS.operations);
@@ -129,7 +130,6 @@ export function methodSection(context: ReportContext): void {
     rows: method.tls.map((t) => [t.host, t.issuer, day(t.notAfter), t.sha256]),
     empty: 'No TLS connection was made.',
   });
-  for (const notice of method.notices) flow.callout('warning', 'Notice', notice);
 }
 
 /** `+12 ms`, `−3 ms`, `0 ms`. */
