@@ -1,5 +1,8 @@
 import type { Period } from '../engagement/engagement.ts';
 
+/** Part of the file names of a pack whose time is pending. */
+export const PENDING = '.time-pending';
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Last day of a period for people: `to` is exclusive, dates are printed inclusive. UTC, YYYY-MM-DD. */

@@ -28,14 +28,25 @@ export class ZipWriter {
   readonly #written: WrittenFile[] = [];
   #offset = 0;
 
-  private constructor(file: FileHandle, at: Date) {
+  private constructor(file: FileHandle, time: number) {
     this.#file = file;
-    this.#time = dosTime(at);
+    this.#time = time;
   }
 
   /** Starts a container; every entry carries `at` (UTC). Replaces an existing file. */
   static async create(path: string, at: Date): Promise<ZipWriter> {
-    return new ZipWriter(await open(path, 'w+', 0o600), at);
+    return new ZipWriter(await open(path, 'w+', 0o600), dosTime(at));
+  }
+
+  /**
+   * Goes on behind the files of a finished container, over its directory; nothing before it moves. The caller keeps a
+   * copy of what stands from `directoryAt` on until this one is closed: see tail-backup.ts.
+   */
+  static continue(file: FileHandle, entries: readonly ZipEntry[], directoryAt: number): ZipWriter {
+    const writer = new ZipWriter(file, entries[0]!.time);
+    writer.#entries.push(...entries);
+    writer.#offset = directoryAt;
+    return writer;
   }
 
   /** Files so far, in order. */
@@ -93,6 +104,7 @@ export class ZipWriter {
   /** Writes the directory and closes the file. Returns the container's size in bytes. */
   async close(): Promise<number> {
     await this.#append(directory(this.#entries, this.#offset));
+    await this.#file.truncate(this.#offset);
     await this.#file.sync();
     await this.#file.close();
     return this.#offset;
