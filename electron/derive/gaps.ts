@@ -94,14 +94,14 @@ function compare(a: string[], b: string[]): number {
   return 0;
 }
 
-const NOTE_REMEDIES: Record<CollectNote['what'], string> = {
+const NOTE_REMEDIES: Partial<Record<CollectNote['what'], string>> = {
+  'lookup-incomplete': 'Resume the collection.',
   'region-not-collected': 'Collect this Region, or state in the scope why it is left out.',
   'regions-assumed': 'Grant account:ListRegions, or name the Regions in the source.',
   'before-retention-edge': "Use log files of a trail, or import the client's export, for that time.",
   'provisional-tail': 'Collect again later than 15 minutes after the end of the period.',
   'event-budget-reached': 'Use log files of a trail, or raise the event budget.',
   'log-files-not-read': "Allow reading of the log bucket, or import the client's export of the log files.",
-  'lookup-restarted': '',
   'other-account': 'Add the other account as a source.',
   'unreadable-answer': "Report it: the provider's answer changed.",
 };
@@ -119,7 +119,7 @@ function noteGaps(db: WritableDb, snapshot: string): GapRow[] {
       code: null,
       message: value.reason,
       effect: noteEffect(value),
-      remedy: NOTE_REMEDIES[value.what],
+      remedy: NOTE_REMEDIES[value.what] ?? 'Resume the collection.',
       seq,
     }));
 }

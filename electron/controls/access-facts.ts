@@ -1,0 +1,45 @@
+/*
+ * What the tests of access need to know of who may reach keys. The evaluation itself is electron/access; this is the
+ * little of it that controls judge, so that they need to know no provider's policy language.
+ */
+
+/** One way in which access is wider than it should be. */
+export interface AccessFact {
+  /** Who, as it can be printed: an ARN, an account, "anyone". */
+  who: string;
+  /** Through what, in words: the statement, grant or policy. */
+  how: string;
+  /** Conditions that narrow it but could not be decided; null when there are none. */
+  condition: string | null;
+  /** unknown: a document that decides it could not be read. */
+  certainty: 'allowed' | 'conditional' | 'unknown';
+}
+
+/** Facts about access, by key id (or account id where said so). A subject that is not in a map has no such fact. */
+export interface AccessFacts {
+  /** False when access was not evaluated at all. */
+  available: boolean;
+  publicAccess: ReadonlyMap<string, readonly AccessFact[]>;
+  wildcardPrincipals: ReadonlyMap<string, readonly AccessFact[]>;
+  crossAccount: ReadonlyMap<string, readonly (AccessFact & { account: string })[]>;
+  unconstrainedGrants: ReadonlyMap<string, readonly AccessFact[]>;
+  administratorsWhoUse: ReadonlyMap<string, readonly AccessFact[]>;
+  humansWithUse: ReadonlyMap<string, readonly AccessFact[]>;
+  /** By account id: identities with decrypt rights on every key. */
+  decryptOnAllKeys: ReadonlyMap<string, readonly AccessFact[]>;
+  /** By account id: why its identities could not be evaluated. */
+  iamMissing: ReadonlyMap<string, string>;
+}
+
+/** Facts of a snapshot whose access was not evaluated. */
+export const NO_ACCESS: AccessFacts = {
+  available: false,
+  publicAccess: new Map(),
+  wildcardPrincipals: new Map(),
+  crossAccount: new Map(),
+  unconstrainedGrants: new Map(),
+  administratorsWhoUse: new Map(),
+  humansWithUse: new Map(),
+  decryptOnAllKeys: new Map(),
+  iamMissing: new Map(),
+};
