@@ -44,6 +44,7 @@ export const collectNote = z.strictObject({
     'event-budget-reached',
     'log-files-not-read',
     'lookup-restarted',
+    'lookup-incomplete',
     'other-account',
     'unreadable-answer',
   ]),

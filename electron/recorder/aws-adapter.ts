@@ -38,16 +38,24 @@ export function plainHandler(agents: Agents): NodeHttpHandler {
   });
 }
 
-/** Wraps the HTTP handler of AWS clients so that everything that passes is in the ledger before it is used. */
-export function recordingHandler(core: RecorderCore, inner: NodeHttpHandler) {
+/**
+ * Wraps the HTTP handler of AWS clients so that everything that passes is in the ledger before it is used.
+ *
+ * @param ticketOf gives a request its ticket; by default the one that came as an option of `client.send`.
+ */
+export function recordingHandler(
+  core: RecorderCore,
+  inner: NodeHttpHandler,
+  ticketOf: (request: HttpRequest, options: Partial<RecordedSendOptions>) => CallTicket = givenTicket,
+) {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(
       request: HttpRequest,
-      options: HttpHandlerOptions = {},
+      options: Partial<RecordedSendOptions> = {},
     ): Promise<{ response: HttpResponse }> {
-      const { ticket, ...rest } = options as Partial<RecordedSendOptions>;
-      if (!ticket) throw new Error('cannot send a request to AWS: it was not asked through the recorder.');
+      const ticket = ticketOf(request, options);
+      const { ticket: _, ...rest } = options;
       const signal = (rest.abortSignal as AbortSignal | undefined) ?? new AbortController().signal;
       ticket.recorded =
         ticket.replaySeq !== null
@@ -67,6 +75,13 @@ export function recordingHandler(core: RecorderCore, inner: NodeHttpHandler) {
     // The agents belong to the run, not to one client.
     destroy: () => undefined,
   };
+}
+
+function givenTicket(_request: HttpRequest, options: Partial<RecordedSendOptions>): CallTicket {
+  if (!options.ticket) {
+    throw new Error('cannot send a request to AWS: it was not asked through the recorder.');
+  }
+  return options.ticket;
 }
 
 async function send(
@@ -93,7 +108,7 @@ function hostOf(request: HttpRequest): string {
  * library is told so by an error; the caller reads the ending from the ticket.
  */
 function responseOf(recorded: Recorded): HttpResponse {
-  const { facts, headers, body } = recorded;
+  const { facts, headers, body, replayed } = recorded;
   if (facts.httpStatus === null || (facts.outcome !== 'ok' && facts.httpStatus < 300)) {
     throw new Error(`no usable answer: ${facts.errorCode ?? facts.outcome}`);
   }
@@ -104,6 +119,8 @@ function responseOf(recorded: Recorded): HttpResponse {
       ...headers,
       ...errorHeaders,
       ...(facts.requestId !== null && { 'x-amzn-requestid': facts.requestId }),
+      // The library corrects its clock by it; the Date of an earlier run would set it wrong.
+      ...(facts.serverDate !== null && !replayed && { date: facts.serverDate }),
     },
     // S3 objects are streams for the library; everything else it collects to bytes again.
     body: Readable.from(body ? [body] : [], { objectMode: false }),

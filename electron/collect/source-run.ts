@@ -1,0 +1,20 @@
+import type { LedgerWriter } from '../../db/ledger/writer.ts';
+import type { CollectSettings } from '../engagement/collection.ts';
+import type { Period, Source } from '../engagement/engagement.ts';
+import type { Agents } from '../recorder/agents.ts';
+import type { RecorderCore } from '../recorder/record-exchange.ts';
+import type { AskContext } from './asker.ts';
+
+/** Everything a provider needs to collect one source of a snapshot. */
+export interface SourceRun<S extends Source = Source> {
+  source: S;
+  period: Period;
+  /** When the snapshot was opened: the "now" of every question, also in a resumed run. UTC. */
+  startedAt: Date;
+  settings: CollectSettings;
+  writer: LedgerWriter;
+  recorder: RecorderCore;
+  agents: Agents;
+  /** What the questions of this source share, but for who asks and how this provider's answers end. */
+  asking: Omit<AskContext, 'caller' | 'endingOf'>;
+}
