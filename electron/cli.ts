@@ -1,14 +1,30 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EngagementError } from '../db/error.ts';
 import { z } from 'zod';
+import { collectVerb, planVerb } from './cli/collect-verbs.ts';
 import type { CliContext, Verb } from './cli/context.ts';
+import { demoVerb } from './cli/demo-verb.ts';
 import { newVerb, sourceVerb } from './cli/engagement-verbs.ts';
 import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import { makeOutput } from './cli/output.ts';
+import { packVerb, rebuildVerb, testVerb, timestampVerb } from './cli/pack-verbs.ts';
+import { policyVerb } from './cli/policy-verb.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
 
-const verbs: readonly Verb[] = [newVerb, sourceVerb, verifyVerb];
+const verbs: readonly Verb[] = [
+  demoVerb,
+  newVerb,
+  sourceVerb,
+  planVerb,
+  collectVerb,
+  testVerb,
+  packVerb,
+  verifyVerb,
+  timestampVerb,
+  rebuildVerb,
+  policyVerb,
+];
 
 /**
  * The `keywitness` command. Returns the exit code (see EXIT). Human text goes to stdout, or one JSON object with

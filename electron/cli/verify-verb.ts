@@ -1,7 +1,8 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { readCertificates } from '../seal/trust.ts';
 import type { VerifyOptions } from '../seal/cades.ts';
 import type { Verdict, Verification } from '../verify/verification.ts';
+import { verifyPack } from '../verify/verify-pack.ts';
 import { verifyEngagement } from '../verify/verify-engagement.ts';
 import type { Verb } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -18,8 +19,8 @@ const CODES: Record<Verdict, ExitCode> = {
 export const verifyVerb: Verb = (program, { output, exit }) => {
   program
     .command('verify')
-    .description('check an engagement file; offline, verdict first')
-    .argument('<file>', 'an engagement file (.keywitness)')
+    .description('check a pack or an engagement file; offline, verdict first')
+    .argument('<file>', 'a pack (.zip) or an engagement file (.keywitness)')
     .option('--trust <file...>', 'certificates (PEM or DER) to trust for signers and timestamp authorities')
     .addHelpText(
       'after',
@@ -35,7 +36,18 @@ export const verifyVerb: Verb = (program, { output, exit }) => {
 
 async function verifyFile(file: string, options: VerifyOptions): Promise<Verification> {
   assertReadable(file);
-  return verifyEngagement(file, options);
+  return isZip(file) ? verifyPack(file, options) : verifyEngagement(file, options);
+}
+
+function isZip(file: string): boolean {
+  const head = Buffer.alloc(2);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, head, 0, 2, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return head.toString('latin1') === 'PK';
 }
 
 function assertReadable(file: string): void {

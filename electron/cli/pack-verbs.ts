@@ -1,0 +1,137 @@
+import { derivedDigest } from '../derive/digest.ts';
+import { analyse } from '../engine/analyse.ts';
+import { EngineError } from '../engine/error.ts';
+import { packEngagement } from '../engine/pack-engagement.ts';
+import { chosenSnapshot } from '../engine/snapshot-choice.ts';
+import { withEngagement } from '../engine/with-engagement.ts';
+import type { BuiltPack } from '../pack/build-pack.ts';
+import { statistics } from '../pack/report/statistics.ts';
+import { stampPack } from '../pack/stamp-pack.ts';
+import type { Verb } from './context.ts';
+import type { Output } from './output.ts';
+import {
+  certificatesOf,
+  signerOf,
+  timestampOf,
+  withSealingOptions,
+  withTimestampOptions,
+  type SealingOptions,
+} from './sealing.ts';
+
+/** `test`: runs the tests of controls again. */
+export const testVerb: Verb = (program, { output }) => {
+  program
+    .command('test')
+    .description('run the tests of controls on what was collected')
+    .requiredOption('--engagement <file>', 'engagement file')
+    .option('--snapshot <id>', 'snapshot to report on; the latest without it')
+    .action(async (options: { engagement: string; snapshot?: string }) => {
+      await withEngagement(options.engagement, async ({ db }) => {
+        const snapshot = chosenSnapshot(db, options.snapshot).id;
+        analyse(db);
+        const numbers = statistics(db, snapshot);
+        const rows = db
+          .prepare<[string], { control: string; result: string; n: number }>(
+            `SELECT control, result, count(*) AS n FROM test_result
+              WHERE snapshot = ? AND at = 'collection' GROUP BY 1, 2 ORDER BY 1, 2`,
+          )
+          .all(snapshot);
+        for (const [control, results] of Map.groupBy(rows, (r) => r.control)) {
+          output.line(`${control.padEnd(34)} ${results.map((r) => `${r.result} ${r.n}`).join(', ')}`);
+        }
+        output.line();
+        output.line(
+          `${numbers.keys} keys: ${numbers.exceptions} exceptions, ${numbers.undetermined} undetermined, ` +
+            `${numbers.evidenceRequired} need evidence, ${numbers.gaps} gaps.`,
+        );
+        output.object({ snapshot, ...numbers, atCollection: rows });
+      });
+    });
+};
+
+/** `rebuild`: derives everything again and shows that the rows are the same. */
+export const rebuildVerb: Verb = (program, { output }) => {
+  program
+    .command('rebuild')
+    .description('derive every table again from the ledger alone and compare')
+    .requiredOption('--engagement <file>', 'engagement file')
+    .action(async (options: { engagement: string }) => {
+      await withEngagement(options.engagement, async ({ db }) => {
+        const before = derivedDigest(db);
+        analyse(db);
+        const after = derivedDigest(db);
+        output.line(
+          after === before ? `Identical: ${after}` : `Different: ${before} before, ${after} after.`,
+        );
+        output.object({ identical: after === before, before, after });
+        if (after !== before) {
+          throw new EngineError(
+            'DIFFERENT_ROWS',
+            'cannot confirm the derived rows: they were not what the ledger gives. They are now; if an older version made them, this is expected.',
+          );
+        }
+      });
+    });
+};
+
+/** `pack --out DIR`. */
+export const packVerb: Verb = (program, { output }) => {
+  withSealingOptions(
+    program
+      .command('pack')
+      .description('build, sign and timestamp the evidence pack')
+      .requiredOption('--engagement <file>', 'engagement file')
+      .requiredOption('--out <folder>', 'where to put the PDF and the zip')
+      .option('--snapshot <id>', 'snapshot to pack; the latest without it'),
+  ).action(async (options: SealingOptions & { engagement: string; out: string; snapshot?: string }) => {
+    const signer = await signerOf(options);
+    if (!signer)
+      throw new EngineError('NO_SIGNER', 'cannot pack: no signer was given. Give --signer FILE.p12.');
+    await withEngagement(options.engagement, async (work) => {
+      const pack = await packEngagement(work, {
+        folder: options.out,
+        signer,
+        timestamp: timestampOf(options),
+        signerRoots: certificatesOf(options.signerRoot),
+        authorityRoots: certificatesOf(options.tsaRoot),
+        onProgress: (step) => output.progress(step, `${step} …`),
+        ...(options.snapshot ? { snapshot: options.snapshot } : {}),
+      });
+      printPack(output, pack);
+      output.object(pack);
+    });
+  });
+};
+
+/** Where the pack is and what time it carries. */
+export function printPack(output: Output, pack: BuiltPack): void {
+  output.line(`Report  ${pack.pdf}`);
+  output.line(`Pack    ${pack.zip} (${pack.zipBytes} bytes)`);
+  output.line(`SHA-256 ${pack.zipSha256}`);
+  output.line(
+    pack.provenTime === null
+      ? `Time    pending: ${pack.timePending} Stamp it later with: keywitness timestamp ${pack.zip}`
+      : `Time    ${pack.provenTime} (timestamp)`,
+  );
+}
+
+/** `timestamp PACK…`. */
+export const timestampVerb: Verb = (program, { output }) => {
+  withTimestampOptions(
+    program
+      .command('timestamp')
+      .description('add the timestamp to packs that were sealed without one; no byte of the evidence moves')
+      .argument('<pack...>', 'packs (.zip)'),
+  ).action(async (packs: string[], options: SealingOptions) => {
+    const timestamp = timestampOf(options);
+    if (!timestamp)
+      throw new EngineError('NO_SIGNER', 'cannot stamp: no timestamp authority was given. Give --tsa URL.');
+    const stamped = [];
+    for (const pack of packs) {
+      const result = await stampPack(pack, timestamp);
+      output.line(`${result.zip}: ${result.provenTime} (timestamp)`);
+      stamped.push(result);
+    }
+    output.object({ stamped });
+  });
+};

@@ -1,0 +1,150 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createEngagementFile } from '../../db/open.ts';
+import { LedgerWriter } from '../../db/ledger/writer.ts';
+import { collectSnapshot, type CollectResult } from '../collect/collect-snapshot.ts';
+import type { OnProgress } from '../collect/progress.ts';
+import { currentEngagement, currentSources } from '../engagement/current.ts';
+import { declare } from '../engagement/declarations.ts';
+import type { Engagement, Operator, Source } from '../engagement/engagement.ts';
+import { defaultParameters } from '../engagement/parameters.ts';
+import { analyse } from '../engine/analyse.ts';
+import { ingestLines } from '../engine/ingest-lines.ts';
+import { packEngagement } from '../engine/pack-engagement.ts';
+import { VERSION } from '../engine/version.ts';
+import { appendCheckpoint } from '../pack/append-checkpoint.ts';
+import type { BuiltPack } from '../pack/build-pack.ts';
+import { statistics, type Statistics } from '../pack/report/statistics.ts';
+import { startSandbox, type Sandbox } from '../sandbox/index.ts';
+import { startTsa } from '../sandbox/tsa/tsa.ts';
+import { createDemoSigner } from '../seal/demo-signer.ts';
+import type { Verification } from '../verify/verification.ts';
+import { verifyPack } from '../verify/verify-pack.ts';
+
+/** What the demo made, for its summary. */
+export interface DemoResult {
+  engagement: string;
+  collected: CollectResult;
+  numbers: Statistics;
+  pack: BuiltPack;
+  verification: Verification;
+}
+
+export interface DemoOptions {
+  /** Folder for report.pdf, pack.zip and engagement.keywitness; what an earlier demo left there is replaced. */
+  folder: string;
+  signal?: AbortSignal;
+  onStep: (step: string) => void;
+  onProgress: OnProgress;
+}
+
+const OPERATOR: Operator = { name: 'Demo operator', email: null };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The whole main job on the sample environment: servers on loopback that speak the real protocols, a collection, the
+ * tests of controls, a signed and timestamped pack, and its verification. Everything says SAMPLE — NOT EVIDENCE.
+ */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const { folder, onStep } = options;
+  await mkdir(folder, { recursive: true });
+  const names = { pdf: 'report.pdf', zip: 'pack.zip' };
+  const file = join(folder, 'engagement.keywitness');
+  for (const name of [file, ...Object.values(names).map((n) => join(folder, n))])
+    await rm(name, { force: true });
+
+  onStep('Starting the sample environment');
+  const now = new Date();
+  const sandbox = await startSandbox();
+  const demo = await createDemoSigner(now);
+  const tsa = await startTsa({ ca: demo.ca });
+  const engagementFile = createEngagementFile(file);
+  try {
+    const { db } = engagementFile;
+    const writer = new LedgerWriter(db);
+    await declareSample(writer, sandbox);
+    const timestamp = { urls: [tsa.url], trusted: [tsa.caDer] };
+
+    onStep('Collecting');
+    const collected = await collectSnapshot({
+      writer,
+      engagement: currentEngagement(db),
+      operator: OPERATOR,
+      sources: currentSources(db),
+      tool: { name: 'Keywitness', version: VERSION },
+      credentialsFor: (source) => credentialsFor(sandbox, source),
+      ingestLines: ingestLines(),
+      quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
+      onProgress: options.onProgress,
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    await appendCheckpoint(writer, 'snapshot', { signer: demo.signer, timestamp, now: new Date() });
+
+    onStep('Testing controls');
+    analyse(db);
+    const pack = await packEngagement(
+      { db, writer },
+      {
+        folder,
+        signer: demo.signer,
+        timestamp,
+        signerRoots: [tsa.caDer],
+        authorityRoots: [tsa.caDer],
+        names,
+        onProgress: onStep,
+      },
+    );
+    onStep('Verifying the pack');
+    const verification = await verifyPack(pack.zip, { trusted: [tsa.caDer] });
+    const numbers = statistics(db, collected.snapshotId);
+    return { engagement: file, collected, numbers, pack, verification };
+  } finally {
+    engagementFile.close();
+    await tsa.close();
+    await sandbox.close();
+  }
+}
+
+async function declareSample(writer: LedgerWriter, sandbox: Sandbox): Promise<void> {
+  const { asOf, name } = sandbox.company;
+  const to = new Date(`${asOf.slice(0, 10)}T00:00:00.000Z`);
+  const value: Engagement = {
+    client: name,
+    criteria: ['CC6.1', 'CC6.3', 'CC7.2'],
+    mode: 'management',
+    type: 2,
+    period: { from: new Date(to.getTime() - 90 * DAY_MS).toISOString(), to: to.toISOString() },
+    parameters: {
+      ...defaultParameters,
+      approvedAccounts: { value: sandbox.aws.accounts.map((a) => a.id), clause: 'Key Management Policy 4.2' },
+      rotationDays: { value: 365, clause: 'Key Management Policy 5.1' },
+    },
+    sample: true,
+  };
+  await declare(writer, OPERATOR, 'engagement', '', value);
+  const [production, security] = sandbox.aws.accounts;
+  const common = {
+    provider: 'aws' as const,
+    credentials: { from: 'default-chain' as const },
+    regions: null,
+    sampleEndpoint: sandbox.aws.endpoint,
+    readLogFiles: true,
+  };
+  const sources: Source[] = [
+    { ...common, id: 'aws-production', title: production.name, assumeRole: null },
+    {
+      ...common,
+      id: 'aws-security',
+      title: security.name,
+      assumeRole: { roleArn: sandbox.aws.securityRoleArn, externalId: sandbox.aws.externalId },
+    },
+  ];
+  for (const source of sources) await declare(writer, OPERATOR, 'source', source.id, source);
+}
+
+/** The sample environment's own auditor, in memory only. */
+function credentialsFor(sandbox: Sandbox, source: Source) {
+  if (source.provider !== 'aws') return null;
+  const { accessKeyId, secretAccessKey } = sandbox.aws.credentials.auditor;
+  return () => Promise.resolve({ accessKeyId, secretAccessKey });
+}

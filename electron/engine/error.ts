@@ -1,0 +1,9 @@
+/** Work that cannot be done as asked, with what to do about it in the message. */
+export class EngineError extends Error {
+  readonly code: 'NO_SNAPSHOT' | 'OPEN_SNAPSHOT' | 'NO_SIGNER' | 'NO_SOURCE' | 'DIFFERENT_ROWS';
+  constructor(code: EngineError['code'], message: string) {
+    super(message);
+    this.name = 'EngineError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,67 @@
+import type { ReadableDb } from '../../db/handle.ts';
+import { RULES_VERSION } from '../../db/derived/write.ts';
+import { awsOperations } from '../providers/aws/operations/index.ts';
+import { requestsPerSecond } from '../collect/quotas.ts';
+import { CONTROLS } from '../controls/index.ts';
+import { declared } from '../engagement/declarations.ts';
+import { buildPack, type BuiltPack, type PackOptions } from '../pack/build-pack.ts';
+import type { QuotaChoice } from '../engagement/collection.ts';
+import { EngineError } from './error.ts';
+import { logFactsForPack } from './log-facts-for-pack.ts';
+import { chosenSnapshot } from './snapshot-choice.ts';
+import type { Work } from './with-engagement.ts';
+
+/** What the caller decides about a pack; the rest comes from the engagement. */
+export type PackRequest = Pick<
+  PackOptions,
+  'folder' | 'signer' | 'timestamp' | 'signerRoots' | 'authorityRoots' | 'names' | 'onProgress'
+> & { snapshot?: string };
+
+/**
+ * Builds the pack of one snapshot (the latest without a name). The tests of controls must have run on it.
+ *
+ * @throws EngineError NO_SNAPSHOT, OPEN_SNAPSHOT; SealError of the signer.
+ */
+export async function packEngagement({ db, writer }: Work, request: PackRequest): Promise<BuiltPack> {
+  const { snapshot: id, ...options } = request;
+  const snapshot = chosenSnapshot(db, id);
+  if (!snapshot.close) {
+    throw new EngineError(
+      'OPEN_SNAPSHOT',
+      `cannot pack snapshot ${snapshot.id}: its collection was stopped before its end. Run: keywitness collect --resume`,
+    );
+  }
+  const settings = declared(db, 'collect.settings').findLast((d) => d.subject === snapshot.id)?.value;
+  return buildPack(db, writer, {
+    ...options,
+    snapshot: snapshot.id,
+    now: new Date(),
+    controls: CONTROLS,
+    rulesVersion: String(RULES_VERSION),
+    quotaOf: (op) => quotaText(op, settings?.quotas ?? 'provider'),
+    notices: notices(db, snapshot.id),
+    logs: logFactsForPack(db, snapshot.id),
+  });
+}
+
+function quotaText(op: string, quotas: QuotaChoice): string {
+  const operation = awsOperations.find((candidate) => candidate.id === op);
+  if (!operation) return 'not stated';
+  const used = requestsPerSecond(operation, quotas);
+  const declaredBy = quotas === 'provider' ? '' : `; ${quotas.reason}`;
+  return `${used}/s of ${operation.quota.perSecond}/s (${operation.quota.source})${declaredBy}`;
+}
+
+/** What a reader must know about the way to the provider. */
+function notices(db: ReadableDb, snapshot: string): string[] {
+  return declared(db, 'collect.settings')
+    .filter((d) => d.subject === snapshot)
+    .flatMap(({ value: { network, ignoredEnvironment } }) => [
+      ...(network.proxy ? [`Calls went through the proxy ${network.proxy}.`] : []),
+      ...(network.extraCa
+        ? ['A certificate authority given by the operator was trusted besides the ordinary ones.']
+        : []),
+      ...ignoredEnvironment.map((name) => `The environment variable ${name} was set and was ignored.`),
+    ])
+    .filter((text, i, all) => all.indexOf(text) === i);
+}
