@@ -19,6 +19,8 @@ export interface Attachment {
   body?: Uint8Array;
   /** What a body of class `lines` left. */
   records?: LogRecords;
+  /** Writes derived rows of the entry, in its transaction and after it: they land together or not at all. */
+  land?: (db: WritableDb, seq: number) => void;
 }
 
 interface Job {
@@ -177,6 +179,7 @@ export class LedgerWriter {
     for (const { field, salt, value } of opened) disclose.run(seq, field, salt, value);
     if (attachment.records) insertLogRecords(this.db, seq, attachment.records);
     this.db.prepare('UPDATE ledger_head SET seq = ?, hash = ? WHERE one = 1').run(seq, hashBytes);
+    attachment.land?.(this.db, seq);
     this.#head = { seq, hash };
     return { seq, at, hash, kind: draft.kind, facts: draft.facts };
   }

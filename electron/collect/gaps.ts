@@ -2,6 +2,7 @@ import { readBody } from '../../db/ledger/bodies.ts';
 import type { ReadableDb } from '../../db/handle.ts';
 import type { ExchangeFacts } from '../../db/ledger/entry.ts';
 import { entries, readEntry } from '../../db/ledger/read.ts';
+import type { CollectNote } from '../engagement/collection.ts';
 import { awsErrorMessage } from '../recorder/aws-answers.ts';
 import { callKey } from '../recorder/finals.ts';
 import { awsOperations } from '../providers/aws/operations/index.ts';
@@ -47,7 +48,7 @@ export function gapsOf(db: ReadableDb, snapshot: string): Gap[] {
   }
   const calls = [...open.values()].map((seq) => gapOfCall(db, seq));
   const notes = notesOf(db, snapshot)
-    .filter((note) => note.what !== 'lookup-restarted')
+    .filter((note) => note.what in noteRemedies)
     .map(({ source, scope, op, what, reason, from, to, seq }): Gap => ({
       source,
       scope,
@@ -56,7 +57,7 @@ export function gapsOf(db: ReadableDb, snapshot: string): Gap[] {
       label: '',
       code: what,
       message: reason,
-      remedy: noteRemedies[what],
+      remedy: noteRemedies[what]!,
       seq,
       from,
       to,
@@ -113,15 +114,15 @@ function remedyOf(facts: ExchangeFacts, code: string): string {
   return 'Read the provider’s message; resume the snapshot when its cause is gone.';
 }
 
-const noteRemedies = {
+/** What would close the gap that a note tells of. Notes without a line here are facts, not gaps. */
+const noteRemedies: Partial<Record<CollectNote['what'], string>> = {
   'region-not-collected': 'Add the region to the source, or state why it is out of scope.',
   'regions-assumed': 'Grant account:ListRegions, or name the regions in the source.',
   'before-retention-edge': 'Use log files of a trail, or import the client’s export, for that time.',
   'provisional-tail': 'Collect again later than 15 minutes after the end of the period.',
   'event-budget-reached': 'Use log files of a trail, or raise the event budget.',
   'log-files-not-read': 'Allow reading of the log bucket, or import the client’s export of the log files.',
-  'lookup-restarted': '',
   'lookup-incomplete': 'Use log files of a trail for that time, or collect again.',
   'other-account': 'Add the other account as a source.',
   'unreadable-answer': 'Report it: the provider’s answer changed.',
-} as const;
+};

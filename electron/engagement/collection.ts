@@ -38,6 +38,7 @@ export const collectNote = z.strictObject({
   op: z.string().nullable(),
   what: z.enum([
     'region-not-collected',
+    'region-not-enabled',
     'regions-assumed',
     'before-retention-edge',
     'provisional-tail',

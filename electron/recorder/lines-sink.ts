@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { WritableDb } from '../../db/handle.ts';
 import type { LinesFacts } from '../../db/ledger/entry.ts';
 import type { LogRecords } from '../../db/ledger/log-records.ts';
 
@@ -19,6 +20,10 @@ export interface LinesContext {
 export interface LinesResult {
   facts: LinesFacts;
   records: LogRecords;
+  /** Writes what is derived from the file. Called in the transaction that writes its entry, after it. */
+  land?: (db: WritableDb, seq: number) => void;
+  /** Frees what was put aside for the commit. Called once it is made, or has failed. */
+  release?: () => void;
 }
 
 /**

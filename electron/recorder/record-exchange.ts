@@ -5,7 +5,7 @@ import { sha256Hex } from '../../db/ledger/hash.ts';
 import type { Attachment, LedgerWriter } from '../../db/ledger/writer.ts';
 import { shapeFault } from './answer-shape.ts';
 import type { Call, Recorded } from './call.ts';
-import type { IngestLines } from './lines-sink.ts';
+import type { IngestLines, LinesResult } from './lines-sink.ts';
 import { BodyTooLarge, MAX_BODY_BYTES, MAX_ERROR_BYTES, readBody } from './read-body.ts';
 
 /** What every recorder needs, whatever the provider. */
@@ -40,6 +40,8 @@ interface Taken {
   attachment: Attachment;
   bodySha256?: string;
   body: Buffer | null;
+  /** Frees what a log file put aside until its commit. */
+  release?: () => void;
 }
 
 /**
@@ -85,8 +87,13 @@ export async function recordExchange(
     tlsPeer: answer?.tlsPeer ?? null,
     ...taken.ending,
   };
-  const entry = await core.writer.finish(intent, { kind: 'exchange', facts, sealed }, taken.attachment);
-  return { seq: entry.seq, facts, headers, body: taken.body, replayed: false };
+  try {
+    const draft = { kind: 'exchange' as const, facts, sealed };
+    const entry = await core.writer.finish(intent, draft, taken.attachment);
+    return { seq: entry.seq, facts, headers, body: taken.body, replayed: false };
+  } finally {
+    taken.release?.();
+  }
 }
 
 async function take(
@@ -135,24 +142,29 @@ async function takeLines(
 ): Promise<Taken> {
   if (!core.ingestLines) throw new Error(`cannot take ${call.op}: no log ingest was given.`);
   const { source, op, scope, params } = call;
-  const { facts, records } = await abortable(
-    core.ingestLines(answer.stream, { source, op, scope, params, headers, signal }),
-    signal,
-  );
+  const ingest = core.ingestLines(answer.stream, { source, op, scope, params, headers, signal });
+  const { facts, records, land, release } = await unlessAborted(ingest, signal);
   return {
     ending: { outcome: 'ok', errorCode: null, bodyClass: 'lines', bodyBytes: facts.bytes, lines: facts },
-    attachment: { records },
+    attachment: { records, ...(land && { land }) },
     body: null,
+    ...(release && { release }),
   };
 }
 
-/** Cancelling must not wait for an ingest that is slow to notice. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Cancelling must not wait for an ingest that is slow to notice; what it then still brings is let go. */
+function unlessAborted(ingest: Promise<LinesResult>, signal: AbortSignal): Promise<LinesResult> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
+    let late = false;
+    const onAbort = () => {
+      late = true;
+      reject(signal.reason as Error);
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    ingest
+      .then((result) => (late ? result.release?.() : resolve(result)), reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 

@@ -53,10 +53,21 @@ export async function collectRegions(run: SourceRun<AwsSource>, signedIn: Signed
   const collected = wanted ?? enabled;
   for (const region of all) {
     if (collected.includes(region.RegionName!)) continue;
-    const reason = isEnabled(region)
-      ? 'the region is enabled in the account, but not among the regions of the source'
-      : `the region is not enabled in the account (${region.RegionOptStatus})`;
-    await noteRegion(run, signedIn, region.RegionName!, reason);
+    await run.asking.note({
+      scope: `${signedIn.account}/${region.RegionName!}`,
+      op: null,
+      ...(isEnabled(region)
+        ? {
+            what: 'region-not-collected',
+            reason: 'it is enabled in the account, but not a region of the source',
+          }
+        : {
+            what: 'region-not-enabled',
+            reason: `it is not enabled in the account (${region.RegionOptStatus})`,
+          }),
+      from: null,
+      to: null,
+    });
   }
   return [...collected];
 }
@@ -83,9 +94,4 @@ async function assumedRegions(
 
 function isEnabled(region: Region): boolean {
   return region.RegionOptStatus === 'ENABLED' || region.RegionOptStatus === 'ENABLED_BY_DEFAULT';
-}
-
-function noteRegion(run: SourceRun<AwsSource>, signedIn: SignedIn, region: string, reason: string) {
-  const scope = `${signedIn.account}/${region}`;
-  return run.asking.note({ scope, op: null, what: 'region-not-collected', from: null, to: null, reason });
 }
