@@ -19,7 +19,14 @@ export interface AwsAccess {
   principals: readonly Principal[];
   /** Every access path; those of one key come together, keys in the order of the input. Can be called again. */
   paths: () => Generator<AccessPath>;
+  /**
+   * The same, in chunks and without the key in each path. Path objects are the same object for every key that they are
+   * equally true for, so that a store can keep each once and list its keys.
+   */
+  chunks: () => Generator<{ key: string; paths: readonly SharedPath[] }>;
 }
+
+export type SharedPath = Omit<AccessPath, 'key'>;
 
 /**
  * Who can administer, use and grant each key, through what, under which conditions. Pure: the same documents give the
@@ -38,6 +45,7 @@ export function evaluateAwsAccess(input: AwsAccessInput): AwsAccess {
   const principals = new Principals(directory, input.approvedAccounts ?? []);
   const maker = new PlanMaker();
   const plans = compileKeyPolicies(input.keys, maker, issues);
+  const planOf = (key: AwsKey): Plan => plans.get(key)!;
   const parts = {
     directory,
     principals,
@@ -50,20 +58,28 @@ export function evaluateAwsAccess(input: AwsAccessInput): AwsAccess {
     issues,
     principals: directory.identities.map((who) => who.ref),
     *paths(): Generator<AccessPath> {
-      const access = new KeyAccess(parts);
+      const access = new KeyAccess(parts, input.keys, planOf);
       for (const key of input.keys) {
-        for (const body of access.bodies(key, plans.get(key)!)) {
-          const { principal, right, actions, via, conditions, certainty, notEvaluated } = body;
-          yield { key: key.arn, principal, right, actions, via, conditions, certainty, notEvaluated };
+        for (const chunk of access.chunks(key, planOf(key))) {
+          for (const body of chunk) {
+            const { principal, right, actions, via, conditions, certainty, notEvaluated } = body;
+            yield { key: key.arn, principal, right, actions, via, conditions, certainty, notEvaluated };
+          }
         }
+      }
+    },
+    *chunks(): Generator<{ key: string; paths: readonly SharedPath[] }> {
+      const access = new KeyAccess(parts, input.keys, planOf);
+      for (const key of input.keys) {
+        for (const paths of access.chunks(key, planOf(key))) yield { key: key.arn, paths };
       }
     },
   };
 }
 
 /** The paths alone, for callers that look at `issues` elsewhere. */
-export function* accessPaths(input: AwsAccessInput): Generator<AccessPath> {
-  yield* evaluateAwsAccess(input).paths();
+export function accessPaths(input: AwsAccessInput): Generator<AccessPath> {
+  return evaluateAwsAccess(input).paths();
 }
 
 /** A key's own account is part of the engagement even when nothing else of it was collected. */

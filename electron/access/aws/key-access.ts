@@ -1,7 +1,7 @@
 import type { Principal } from '../types.ts';
 import { both, RIGHTS, applicableTo } from './action-set.ts';
 import type { ActionSet } from './action-set.ts';
-import type { Assumptions } from './assumption.ts';
+import type { Assumer, Assumptions } from './assumption.ts';
 import { arnLike, keyScope, parseArn } from './arn.ts';
 import type { Resource } from './context.ts';
 import type { Directory } from './directory.ts';
@@ -33,45 +33,60 @@ export class KeyAccess {
   readonly #parts: Parts;
   readonly #shared = new Map<string, (readonly Body[] | undefined)[]>();
   #sharedCount = 0;
+  readonly #isShared = new WeakSet<Body>();
   readonly #assumed = new WeakMap<Body, (Body | undefined)[]>();
   readonly #matching = new Map<string, readonly string[]>();
 
-  constructor(parts: Parts) {
+  /** How many keys are alike; an answer that only one key can use is not kept. */
+  readonly #alike = new Map<string, number>();
+
+  constructor(parts: Parts, keys: readonly AwsKey[], planOf: (key: AwsKey) => Plan) {
     this.#parts = parts;
+    for (const key of keys) {
+      const id = likeness(key, planOf(key));
+      this.#alike.set(id, (this.#alike.get(id) ?? 0) + 1);
+    }
   }
 
-  /** All paths to one key: first those that principals hold themselves, then those through assumed roles. */
-  *bodies(key: AwsKey, plan: Plan): Generator<Body> {
-    const { assumedPaths, assumptions, directory } = this.#parts;
+  /**
+   * All paths to one key, in chunks: first those that principals hold themselves, then those through assumed roles.
+   * The same chunk or body object may come again for another key.
+   */
+  *chunks(key: AwsKey, plan: Plan): Generator<readonly Body[]> {
+    const { assumedPaths, directory } = this.#parts;
     const own = new OwnRights();
     const roles: { role: Identity; bodies: readonly Body[] }[] = [];
     for (const { who, bodies } of this.#held(key, plan)) {
-      yield* bodies;
+      if (bodies.length === 0) continue;
+      yield bodies;
       if (who.index >= 0) own.add(who.index, bodies);
-      const role = who.ref.form === 'role' ? who : who.roleArn ? directory.byArn.get(who.roleArn) : undefined;
-      if (role !== undefined && bodies.length > 0) roles.push({ role, bodies });
+      const role = who.ref.form === 'role' ? who : directory.byArn.get(who.roleArn ?? '');
+      if (role?.ref.form === 'role') roles.push({ role, bodies });
     }
     if (assumedPaths === 'none') return;
     for (const { role, bodies } of roles) {
-      const assumers = assumptions.of(role);
-      for (const body of bodies) {
-        for (let i = 0; i < assumers.length; i++) {
-          const assumer = assumers[i]!;
-          const certain =
-            body.certainty === 'allowed' && assumer.conditions.length + assumer.unknown.length === 0;
-          if (
-            assumedPaths === 'additional' &&
-            assumer.index >= 0 &&
-            own.has(assumer.index, body.set, certain)
-          )
-            continue;
-          yield this.#assume(body, i, assumers);
-        }
-      }
+      const through = this.#through(role, bodies, own);
+      if (through.length > 0) yield through;
     }
   }
 
-  #assume(body: Body, i: number, assumers: ReturnType<Assumptions['of']>): Body {
+  #through(role: Identity, bodies: readonly Body[], own: OwnRights): Body[] {
+    const assumers = this.#parts.assumptions.of(role);
+    const additional = this.#parts.assumedPaths === 'additional';
+    const result: Body[] = [];
+    for (const body of bodies) {
+      for (let i = 0; i < assumers.length; i++) {
+        const { index, conditions, unknown } = assumers[i]!;
+        const certain = body.certainty === 'allowed' && conditions.length + unknown.length === 0;
+        if (additional && index >= 0 && own.has(index, body.set, certain)) continue;
+        result.push(this.#assume(body, i, assumers));
+      }
+    }
+    return result;
+  }
+
+  #assume(body: Body, i: number, assumers: readonly Assumer[]): Body {
+    if (!this.#isShared.has(body)) return assumedBody(body, assumers[i]!);
     let made = this.#assumed.get(body);
     if (made === undefined) {
       made = [];
@@ -90,9 +105,7 @@ export class KeyAccess {
       const all = who.index >= 0 ? [...sources, ...evaluator.delegated(who, what, plan)] : sources;
       yield { who, bodies: this.#evaluate(who, what, plan, all, limit) };
     }
-    const share = plan.keyDependent
-      ? undefined
-      : this.#sharedFor(`${plan.genericId} ${keyScope(key.arn)} ${limit.a}/${limit.u}`);
+    const share = plan.keyDependent ? undefined : this.#sharedFor(likeness(key, plan));
     for (const who of index.candidates(key)) {
       if (particular.has(who)) continue;
       const sameAccount = who.accountId === key.accountId && plan.policyMissing !== undefined;
@@ -103,6 +116,7 @@ export class KeyAccess {
         bodies = this.#evaluate(who, what, plan, evaluator.delegated(who, what, plan), limit);
         if (common) {
           share[who.index] = bodies;
+          for (const body of bodies) this.#isShared.add(body);
           this.#sharedCount += 1 + bodies.length;
         }
       }
@@ -225,7 +239,8 @@ export class KeyAccess {
     return this.#parts.evaluator.control.notEvaluated(who, what);
   }
 
-  #sharedFor(id: string): (readonly Body[] | undefined)[] {
+  #sharedFor(id: string): (readonly Body[] | undefined)[] | undefined {
+    if (this.#alike.get(id) === 1) return undefined;
     if (this.#sharedCount > MAX_SHARED) {
       this.#shared.clear();
       this.#sharedCount = 0;
@@ -237,6 +252,11 @@ export class KeyAccess {
     }
     return share;
   }
+}
+
+/** Equal for keys on which principals that neither policy nor grants name have the same rights. */
+function likeness(key: AwsKey, plan: Plan): string {
+  return `${plan.genericId} ${keyScope(key.arn)} ${key.keyUsage ?? ''} ${key.keySpec ?? ''}`;
 }
 
 const NO_BODIES: readonly Body[] = [];
