@@ -44,19 +44,21 @@ export async function packEngagement({ db, writer }: Work, request: PackRequest)
   });
 }
 
+/** The pace kept and the provider's quota, short enough for a table. */
 function quotaText(op: string, quotas: QuotaChoice): string {
   const operation = awsOperations.find((candidate) => candidate.id === op);
   if (!operation) return 'not stated';
-  const used = requestsPerSecond(operation, quotas);
-  const declaredBy = quotas === 'provider' ? '' : `; ${quotas.reason}`;
-  return `${used}/s of ${operation.quota.perSecond}/s (${operation.quota.source})${declaredBy}`;
+  return `${requestsPerSecond(operation, quotas)}/s of ${operation.quota.perSecond}/s`;
 }
 
 /** What a reader must know about the way to the provider. */
 function notices(db: ReadableDb, snapshot: string): string[] {
   return declared(db, 'collect.settings')
     .filter((d) => d.subject === snapshot)
-    .flatMap(({ value: { network, ignoredEnvironment } }) => [
+    .flatMap(({ value: { network, ignoredEnvironment, quotas } }) => [
+      ...(quotas === 'provider'
+        ? []
+        : [`Calls were paced by other quotas than the provider's: ${quotas.reason}.`]),
       ...(network.proxy ? [`Calls went through the proxy ${network.proxy}.`] : []),
       ...(network.extraCa
         ? ['A certificate authority given by the operator was trusted besides the ordinary ones.']

@@ -240,7 +240,8 @@ function reportExhibits(exhibits: readonly Exhibit[]): Parameters<typeof fillRep
     const shown = exhibit.files.slice(0, 4);
     return {
       letter,
-      title: exhibit.title,
+      // The report prints the letter in a column of its own.
+      title: exhibit.title.replace(/^\([a-d]\) /, ''),
       provided:
         exhibit.files.length > 0
           ? `${exhibit.files.length} ${exhibit.files.length === 1 ? 'file' : 'files'}`

@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/*
+ * Checks a pack of the demo with programs that nobody here wrote. Installs what is missing where it can; a program that
+ * cannot be had is skipped with its reason, never silently. Run by CI after the demo.
+ */
+
+const PACK = resolve('out/demo/pack.zip');
+const REPORT = resolve('out/demo/report.pdf');
+const work = mkdtempSync(join(tmpdir(), 'keywitness-interop-'));
+const outcome = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs a program; its output as text, also of a program that fails. */
+function run(command: string, args: readonly string[], cwd = work): { ok: boolean; text: string } {
+  const done = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  return { ok: done.status === 0, text: `${done.stdout ?? ''}${done.stderr ?? ''}` };
+}
+
+const has = (command: string) => spawnSync('which', [command]).status === 0;
+
+/** Puts a Debian package in when its program is missing and this machine allows it. */
+function debian(command: string, name: string): boolean {
+  if (has(command)) return true;
+  if (process.getuid?.() !== 0 || !has('apt-get')) return false;
+  spawnSync('apt-get', ['update'], { stdio: 'ignore' });
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', name], { stdio: 'ignore' });
+  return has(command);
+}
+
+function check(name: string, test: () => { ok: boolean; text: string }): void {
+  const { ok, text } = test();
+  outcome[ok ? 'passed' : 'failed'] += 1;
+  console.log(`${ok ? 'pass' : 'FAIL'}  ${name}`);
+  if (!ok) console.log(text.split('\n').slice(-30).join('\n'));
+}
+
+function skip(name: string, reason: string): void {
+  outcome.skipped += 1;
+  console.log(`skip  ${name}: ${reason}`);
+}
+
+function withDebian(
+  name: string,
+  command: string,
+  pack: string,
+  test: () => { ok: boolean; text: string },
+): void {
+  if (debian(command, pack)) check(name, test);
+  else skip(name, `${command} is not here and Debian's package ${pack} cannot be installed`);
+}
+
+/** A Python with the packages given, or null where the Python index cannot be reached. */
+function python(...packages: string[]): string | null {
+  const venv = join(work, `venv-${packages[0]!.replace(/[^a-z]/gi, '')}`);
+  if (!debian('python3', 'python3') || !run('python3', ['-m', 'venv', venv]).ok) return null;
+  const installed = run(join(venv, 'bin/pip'), [
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    ...packages,
+  ]);
+  return installed.ok ? join(venv, 'bin') : null;
+}
+
+const unpacked = join(work, 'unpacked');
+mkdirSync(unpacked);
+
+withDebian('unzip -t', 'unzip', 'unzip', () => run('unzip', ['-tq', PACK]));
+withDebian('unzip into a folder', 'unzip', 'unzip', () => run('unzip', ['-q', PACK, '-d', unpacked]));
+withDebian('7z t', '7z', 'p7zip-full', () => run('7z', ['t', PACK]));
+withDebian('Python zipfile', 'python3', 'python3', () => {
+  const { ok, text } = run('python3', [
+    '-c',
+    `import zipfile; print(zipfile.ZipFile(${JSON.stringify(PACK)}).testzip())`,
+  ]);
+  return { ok: ok && text.trim() === 'None', text };
+});
+
+const instructions = readFileSync(join(unpacked, 'VERIFY.txt'), 'utf8')
+  .split('\n')
+  .map((line) => line.trim());
+for (const command of instructions.filter((line) => /^(sha256sum|openssl|grep) /.test(line))) {
+  check(`VERIFY.txt: ${command.slice(0, 70)}`, () =>
+    run('bash', ['-o', 'pipefail', '-c', command], unpacked),
+  );
+}
+
+// pdfsig's exit code says nothing: it is 0 for a wrong digest too.
+withDebian('pdfsig', 'pdfsig', 'poppler-utils', () => {
+  const { text } = run('pdfsig', [REPORT]);
+  return { ok: text.includes('Signature is Valid') && text.includes('Total document signed'), text };
+});
+withDebian('pdfsig sees a changed report', 'pdfsig', 'poppler-utils', () => {
+  const changed = Buffer.from(readFileSync(REPORT));
+  changed[2000]! ^= 1;
+  const path = join(work, 'changed.pdf');
+  writeFileSync(path, changed);
+  const { text } = run('pdfsig', [path]);
+  return { ok: !text.includes('Signature is Valid'), text };
+});
+withDebian('qpdf --check', 'qpdf', 'qpdf', () => run('qpdf', ['--check', REPORT]));
+
+const roots = join(unpacked, 'data/certificates/signer-roots.pem');
+const bagit = python('bagit==1.9.0', 'setuptools<81');
+if (bagit) check('bagit-python', () => run(join(bagit, 'bagit.py'), ['--validate', unpacked]));
+else skip('bagit-python', 'the Python index cannot be reached');
+
+const pyhanko = python('pyHanko', 'pyhanko-cli');
+if (pyhanko) {
+  check('pyHanko', () => {
+    const { text } = run(join(pyhanko, 'pyhanko'), [
+      'sign',
+      'validate',
+      '--no-revocation-check',
+      '--trust',
+      roots,
+      '--pretty-print',
+      REPORT,
+    ]);
+    return { ok: /VALID/.test(text) && !/INVALID|NOT VALID/.test(text), text };
+  });
+} else skip('pyHanko', 'the Python index cannot be reached');
+
+rmSync(work, { recursive: true, force: true });
+console.log(`\n${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped`);
+process.exitCode = outcome.failed > 0 ? 1 : 0;
