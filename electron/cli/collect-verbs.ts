@@ -1,14 +1,11 @@
 import { openReadable } from '../../db/open.ts';
-import { collectSnapshot, type CollectResult } from '../collect/collect-snapshot.ts';
+import type { CollectResult } from '../collect/collect-snapshot.ts';
 import { planTotals, type PlannedCall } from '../collect/plan.ts';
 import { currentEngagement, currentSources } from '../engagement/current.ts';
 import type { AwsSource } from '../engagement/engagement.ts';
-import { analyse } from '../engine/analyse.ts';
-import { ingestLines } from '../engine/ingest-lines.ts';
+import { collectEngagement } from '../engine/collect-engagement.ts';
 import { openSnapshot } from '../engine/snapshot-choice.ts';
-import { VERSION } from '../engine/version.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
-import { appendCheckpoint } from '../pack/append-checkpoint.ts';
 import { planAws } from '../providers/aws/plan-aws.ts';
 import { showProgress } from './collect-progress.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
@@ -86,27 +83,19 @@ export const collectVerb: Verb = (program, context) => {
     // Before anything is asked: a wrong passphrase must not wait until the collection is over.
     const signer = await signerOf(options);
     await withEngagement(options.engagement, async ({ db, writer }) => {
-      const result = await collectSnapshot({
-        writer,
-        engagement: currentEngagement(db),
-        operator: operatorNamed(options.operator),
-        sources: currentSources(db),
-        tool: { name: 'Keywitness', version: VERSION },
-        usageEventBudget: options.usageEvents,
-        ingestLines: ingestLines(),
-        signal: context.signal,
-        onProgress: showProgress(context.output),
-        ...(options.resume ? { resume: openSnapshot(db).id } : {}),
-      });
-      const stopped = result.state === 'cancelled' || result.state === 'stopped';
-      if (!stopped) {
-        await appendCheckpoint(writer, 'snapshot', {
+      const result = await collectEngagement(
+        { db, writer },
+        {
+          operator: operatorNamed(options.operator),
+          usageEventBudget: options.usageEvents,
           signer,
           timestamp: timestampOf(options),
-          now: new Date(),
-        });
-        analyse(db);
-      }
+          signal: context.signal,
+          onProgress: showProgress(context.output),
+          ...(options.resume ? { resume: openSnapshot(db).id } : {}),
+        },
+      );
+      const stopped = result.state === 'cancelled' || result.state === 'stopped';
       printCollected(context, result);
       if (stopped) context.exit(EXIT.stopped);
     });

@@ -2,17 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngagementFile } from '../../db/open.ts';
 import { LedgerWriter } from '../../db/ledger/writer.ts';
-import { collectSnapshot, type CollectResult } from '../collect/collect-snapshot.ts';
+import type { CollectResult } from '../collect/collect-snapshot.ts';
 import type { OnProgress } from '../collect/progress.ts';
-import { currentEngagement, currentSources } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
 import type { Engagement, Operator, Source } from '../engagement/engagement.ts';
 import { defaultParameters } from '../engagement/parameters.ts';
-import { analyse } from '../engine/analyse.ts';
-import { ingestLines } from '../engine/ingest-lines.ts';
+import { collectEngagement } from '../engine/collect-engagement.ts';
 import { packEngagement } from '../engine/pack-engagement.ts';
-import { VERSION } from '../engine/version.ts';
-import { appendCheckpoint } from '../pack/append-checkpoint.ts';
 import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics, type Statistics } from '../pack/report/statistics.ts';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
@@ -66,22 +62,19 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const timestamp = { urls: [tsa.url], trusted: [tsa.caDer] };
 
     onStep('Collecting');
-    const collected = await collectSnapshot({
-      writer,
-      engagement: currentEngagement(db),
-      operator: OPERATOR,
-      sources: currentSources(db),
-      tool: { name: 'Keywitness', version: VERSION },
-      credentialsFor: (source) => credentialsFor(sandbox, source),
-      ingestLines: ingestLines(),
-      quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
-      onProgress: options.onProgress,
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    await appendCheckpoint(writer, 'snapshot', { signer: demo.signer, timestamp, now: new Date() });
-
-    onStep('Testing controls');
-    analyse(db);
+    const collected = await collectEngagement(
+      { db, writer },
+      {
+        operator: OPERATOR,
+        credentialsFor: (source) => credentialsFor(sandbox, source),
+        quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
+        signer: demo.signer,
+        timestamp,
+        onProgress: options.onProgress,
+        ...(options.signal ? { signal: options.signal } : {}),
+      },
+    );
+    onStep('Packing');
     const pack = await packEngagement(
       { db, writer },
       {

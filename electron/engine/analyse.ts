@@ -1,5 +1,6 @@
 import type { WritableDb } from '../../db/handle.ts';
 import { derive } from '../derive/derive.ts';
+import { deriveEvents } from '../logs/derive-events.ts';
 import { runControls } from '../controls/run-controls.ts';
 import { snapshots } from '../engagement/current.ts';
 
@@ -10,6 +11,7 @@ import { snapshots } from '../engagement/current.ts';
  * @returns number of answers of tests.
  */
 export function analyse(db: WritableDb): number {
+  deriveEvents(db);
   derive(db);
   return snapshots(db).reduce((sum, snapshot) => sum + runControls(db, { snapshot: snapshot.id }), 0);
 }
