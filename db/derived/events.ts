@@ -44,6 +44,8 @@ export const DIMENSIONS = [
   ['usage_error', ['code']],
 ] as const;
 
+export type DimensionTable = (typeof DIMENSIONS)[number][0];
+
 /** One text, or few that go together, as a batch carries it. */
 export interface DimensionRow {
   /** Index in {@link DIMENSIONS}. */
@@ -66,14 +68,24 @@ const STRIDE = 11;
 /** Stands for null among numbers. */
 const NONE = -1;
 
-/** Collects rows into batches. A batch holds the texts that no earlier batch of this builder held. */
+/**
+ * Collects the rows of one ledger entry into batches. A batch holds the texts that no earlier batch of the entry held,
+ * since they are written together.
+ */
 export class EventBatchBuilder {
-  readonly #known = new Map<string, number>();
+  readonly #known: Map<string, number>;
   readonly #sent = new Set<number>();
   readonly #numbers: number[] = [];
   #eventIds: string[] = [];
   #requestIds: string[] = [];
   #dimensions: DimensionRow[] = [];
+
+  /** `known` remembers the numbers of texts; builders of one thread may share it. */
+  constructor(known = new Map<string, number>()) {
+    this.#known = known;
+    // Session names make callers without end.
+    if (known.size > 50_000) known.clear();
+  }
 
   get rows(): number {
     return this.#eventIds.length;
@@ -113,16 +125,8 @@ export class EventBatchBuilder {
     return batch;
   }
 
-  /** Begins a new set of batches: texts are sent again, since they are written with what refers to them. */
-  restart(): void {
-    this.take();
-    this.#sent.clear();
-    // Session names make callers without end; the texts of one file are a bounded number.
-    if (this.#known.size > 50_000) this.#known.clear();
-  }
-
   #id(dimension: number, ...values: (string | null)[]): number {
-    const text = `${dimension}\u0000${values.length === 1 ? values[0] : values.map((v) => v ?? '\u0001').join('\u0000')}`;
+    const text = dimensionText(dimension, values);
     let id = this.#known.get(text);
     if (id === undefined) this.#known.set(text, (id = textId(text)));
     if (!this.#sent.has(id)) {
@@ -138,11 +142,14 @@ function oneLine(text: string): string {
 }
 
 /** Number under which a text of one column stands in its dimension table. */
-export function dimensionId(table: (typeof DIMENSIONS)[number][0], ...values: (string | null)[]): number {
+export function dimensionId(table: DimensionTable, ...values: (string | null)[]): number {
   const dimension = DIMENSIONS.findIndex(([name]) => name === table);
-  return textId(
-    `${dimension}\u0000${values.length === 1 ? values[0] : values.map((v) => v ?? '\u0001').join('\u0000')}`,
-  );
+  return textId(dimensionText(dimension, values));
+}
+
+function dimensionText(dimension: number, values: readonly (string | null)[]): string {
+  if (values.length === 1) return `${dimension}\u0000${values[0]}`;
+  return `${dimension}\u0000${values.map((v) => v ?? '\u0001').join('\u0000')}`;
 }
 
 /** What is known about the ledger entry that events were taken from. */

@@ -12,11 +12,11 @@ export interface LogBlock {
   data: Uint8Array;
 }
 
-/** What is kept of a log file: relevant records, and the leaf hashes of all. */
+/** What is kept of a log file: relevant records, and the leaf hashes of all. Read once, in order, at commit. */
 export interface LogRecords {
-  blocks: LogBlock[];
-  /** 32 bytes per record of the file, in order. */
-  leaves: Uint8Array;
+  blocks: Iterable<LogBlock>;
+  /** 32 bytes per record of the file, in order: whole, or in pieces that are all of 1 MiB but the last. */
+  leaves: Uint8Array | Iterable<Uint8Array>;
 }
 
 /** One kept record: its index in the file and its own bytes. */
@@ -54,11 +54,16 @@ export function packLogBlocks(records: readonly { index: number; raw: Uint8Array
 /** Inserts what is kept of a log file. Call inside the transaction that inserts its entry. */
 export function insertLogRecords(db: WritableDb, seq: number, records: LogRecords): void {
   const block = db.prepare('INSERT INTO log_block (seq, n, positions, bytes, data) VALUES (?, ?, ?, ?, ?)');
-  records.blocks.forEach((b, n) => block.run(seq, n, b.positions, b.bytes, b.data));
+  let n = 0;
+  for (const b of records.blocks) block.run(seq, n++, b.positions, b.bytes, b.data);
   const leaves = db.prepare('INSERT INTO log_leaves (seq, n, data) VALUES (?, ?, ?)');
-  for (let n = 0, at = 0; at < records.leaves.length; n += 1, at += CHUNK_BYTES) {
-    leaves.run(seq, n, records.leaves.subarray(at, at + CHUNK_BYTES));
-  }
+  n = 0;
+  for (const piece of piecesOf(records.leaves)) leaves.run(seq, n++, piece);
+}
+
+function* piecesOf(leaves: LogRecords['leaves']): Generator<Uint8Array> {
+  if (!(leaves instanceof Uint8Array)) return yield* leaves;
+  for (let at = 0; at < leaves.length; at += CHUNK_BYTES) yield leaves.subarray(at, at + CHUNK_BYTES);
 }
 
 /** The kept records of one log file, in file order. */

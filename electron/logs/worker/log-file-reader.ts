@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { EventBatchBuilder, type EventBatch } from '../../../db/derived/events.ts';
+import type { LinesFacts } from '../../../db/ledger/entry.ts';
+import { packLogBlocks, type LogBlock } from '../../../db/ledger/log-records.ts';
+import { MerkleBuilder } from '../../../db/ledger/merkle.ts';
+import { eventMillis, isSecondsUtc, parseRecord } from '../cloudtrail/parse-record.ts';
+import { isRelevant, isRelevantBytes } from '../cloudtrail/relevance.ts';
+import type { RecordFields } from '../cloudtrail/scan-record.ts';
+import { RecordSplitter, type SplitEnd } from '../cloudtrail/split-records.ts';
+import { toUsageEvents } from '../cloudtrail/usage-events.ts';
+import { LeafList, rootOfLeaves } from './leaf-hasher.ts';
+
+/** Pieces of what a log file left, handed on as they are ready so that a reader's memory stays flat. */
+export interface LogPart {
+  block?: LogBlock;
+  leaves?: Uint8Array;
+  events?: EventBatch;
+}
+
+/** What only the content says; the rest of the facts is about the bytes as received. */
+export type ContentFacts = Omit<LinesFacts, 'bytes' | 'sha256' | 'defect'> & {
+  shape: SplitEnd['shape'];
+  defect: string | null;
+  /** Records of kms.amazonaws.com among the relevant ones. */
+  kms: number;
+};
+
+const BLOCK_BYTES = 1024 * 1024;
+const PART_ROWS = 4096;
+/** Leaves handed on at a time: 32 bytes each, so a multiple of the ledger's 1 MiB pieces. */
+const PART_LEAVES = 32 * 1024;
+
+/** Numbers of texts that files have in common, remembered by the thread. */
+const known = new Map<string, number>();
+
+/** Reads the inflated content of one log file: hashes it, splits it, keeps what is relevant. */
+export class LogFileReader {
+  readonly #emit: (part: LogPart) => void;
+  readonly #hash = createHash('sha256');
+  readonly #splitter: RecordSplitter;
+  readonly #events = new EventBatchBuilder(known);
+  readonly #leaves = new LeafList();
+  /** Set once leaves were handed on; until then the root is made in one go. */
+  #tree: MerkleBuilder | null = null;
+  readonly #stage = Buffer.allocUnsafe(BLOCK_BYTES);
+  #staged: { index: number; raw: Buffer }[] = [];
+  #stagedBytes = 0;
+  #bytes = 0;
+  #records = 0;
+  #relevant = 0;
+  #rejected = 0;
+  #kms = 0;
+  #first: string | null = null;
+  #last: string | null = null;
+
+  constructor(emit: (part: LogPart) => void) {
+    this.#emit = emit;
+    this.#splitter = new RecordSplitter({
+      record: (bytes, start, end, fields) => this.#record(bytes, start, end, fields),
+      reject: (leaf) => {
+        this.#leaves.push(leaf);
+        this.#counted();
+        this.#rejected += 1;
+      },
+    });
+  }
+
+  /** Takes the next bytes of the content. */
+  write(chunk: Buffer): void {
+    this.#hash.update(chunk);
+    this.#bytes += chunk.length;
+    this.#splitter.write(chunk);
+  }
+
+  /** Hands on what is left and says what the file was. */
+  end(): ContentFacts {
+    const { defect, shape } = this.#splitter.end();
+    this.#emitBlock();
+    this.#emitEvents();
+    const leaves = this.#leaves.take();
+    let root: Buffer;
+    if (this.#tree) {
+      addLeaves(this.#tree, leaves);
+      root = this.#tree.root();
+    } else root = rootOfLeaves(leaves);
+    if (leaves.length > 0) this.#emit({ leaves });
+    return {
+      contentBytes: this.#bytes,
+      contentSha256: this.#hash.digest('hex'),
+      records: this.#records,
+      relevant: this.#relevant,
+      rejected: this.#rejected,
+      merkleRoot: root.toString('hex'),
+      firstEvent: this.#first,
+      lastEvent: this.#last,
+      shape,
+      defect,
+      kms: this.#kms,
+    };
+  }
+
+  #record(bytes: Buffer, start: number, end: number, fields: RecordFields): void {
+    const index = this.#records;
+    this.#leaves.pushHashOf(bytes, start, end);
+    this.#counted();
+    const { sourceStart, sourceEnd, nameStart, nameEnd, timeStart, timeEnd } = fields;
+    if (sourceStart > 0 && nameStart > 0 && timeStart > 0 && timeEnd - timeStart === 20) {
+      if (!isRelevantBytes(bytes, sourceStart, sourceEnd, nameStart, nameEnd)) {
+        const time = bytes.toString('latin1', timeStart, timeEnd);
+        if (isSecondsUtc(time)) return this.#time(time);
+      }
+    }
+    // Relevant, or not as plain as it should be: parsed.
+    const raw = bytes.subarray(start, end);
+    const record = parseRecord(raw);
+    if (!record) {
+      this.#rejected += 1;
+      return;
+    }
+    const time = record.eventTime;
+    this.#time(isSecondsUtc(time) ? time : secondsUtc(time));
+    if (!isRelevant(record.eventSource, record.eventName)) return;
+    this.#relevant += 1;
+    if (record.eventSource === 'kms.amazonaws.com') this.#kms += 1;
+    this.#keep(index, raw);
+    for (const row of toUsageEvents(record, index)) this.#events.add(row);
+    if (this.#events.rows >= PART_ROWS) this.#emitEvents();
+  }
+
+  #counted(): void {
+    this.#records += 1;
+    if (this.#leaves.count < PART_LEAVES) return;
+    const leaves = this.#leaves.take();
+    addLeaves((this.#tree ??= new MerkleBuilder()), leaves);
+    this.#emit({ leaves });
+  }
+
+  #time(time: string): void {
+    if (this.#first === null || time < this.#first) this.#first = time;
+    if (this.#last === null || time > this.#last) this.#last = time;
+  }
+
+  #keep(index: number, raw: Buffer): void {
+    if (this.#stagedBytes + raw.length > BLOCK_BYTES) this.#emitBlock();
+    const at = this.#stagedBytes;
+    raw.copy(this.#stage, at);
+    this.#stagedBytes += raw.length;
+    this.#staged.push({ index, raw: this.#stage.subarray(at, this.#stagedBytes) });
+  }
+
+  #emitBlock(): void {
+    if (this.#staged.length === 0) return;
+    for (const block of packLogBlocks(this.#staged)) this.#emit({ block });
+    this.#staged = [];
+    this.#stagedBytes = 0;
+  }
+
+  #emitEvents(): void {
+    const batch = this.#events.take();
+    if (batch) this.#emit({ events: batch });
+  }
+}
+
+/** Another way to write the time, cut to the second. */
+function secondsUtc(time: string): string {
+  return `${new Date(eventMillis(time)!).toISOString().slice(0, 19)}Z`;
+}
+
+function addLeaves(tree: MerkleBuilder, leaves: Buffer): void {
+  for (let at = 0; at < leaves.length; at += 32) tree.add(leaves.subarray(at, at + 32));
+}
