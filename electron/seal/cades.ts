@@ -105,6 +105,8 @@ export interface CadesCheck {
   readonly timestamps: readonly TimestampCheck[];
   /** The earliest valid time-stamp's time: the signature existed then. */
   readonly provenTime: Date | null;
+  /** Fingerprints of certificates inside whose own signature cannot be checked: their issuer is not at hand. */
+  readonly uncheckedCertificates: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -132,7 +134,7 @@ export function verifyCades(
   const info = onlySigner(signedData);
   if (signedData.content !== null)
     throw malformed('a signature', 'it carries content of its own and must be detached');
-  const check = checkSigner(signedData, info, contentDigest(content));
+  const check = checkSigner(signedData, info, contentDigest(content), options.trusted);
   const at = options.at ?? new Date();
   const timestamps = (info.unsigned.get(OID.signatureTimestamp) ?? [])
     .map((token) =>
@@ -166,6 +168,7 @@ export function verifyCades(
     signingTime: claimed,
     timestamps,
     provenTime,
+    uncheckedCertificates: check.uncheckedCertificates,
     problems,
   };
 }

@@ -1,7 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { SealError } from './error.ts';
 import { OID } from './oids.ts';
-import { type Asn, integerHex, isTag, oidOf, octetsOf, parseAsn, timeOf } from './der/read.ts';
+import {
+  type Asn,
+  integerHex,
+  isDer,
+  isTag,
+  malformed,
+  oidOf,
+  octetsOf,
+  parseAsn,
+  timeOf,
+} from './der/read.ts';
 
 const KEY_USAGES = [
   'digitalSignature',
@@ -70,6 +80,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   let x509: X509Certificate;
   try {
     x509 = new X509Certificate(der);
+    void x509.publicKey; // is parsed on first use, and throws when it cannot be
   } catch (cause) {
     throw new SealError(
       'MALFORMED',
@@ -79,7 +90,9 @@ export function readCertificate(der: Uint8Array): Certificate {
       },
     );
   }
-  const tbs = parseAsn(der, what).members[0]?.members ?? [];
+  const whole = parseAsn(der, what);
+  if (!isDer(whole)) throw malformed(what, 'it is not DER');
+  const tbs = whole.members[0]?.members ?? [];
   const at = isTag(tbs[0], 0xa0) ? 1 : 0;
   const [serial, , issuer, validity, subject] = tbs.slice(at);
   if (!issuer || !subject || !validity)

@@ -1,10 +1,22 @@
 import { OID } from '../oids.ts';
-import { type Asn, integerHex, isTag, malformed, member, octetsOf, oidOf, parseAsn } from '../der/read.ts';
+import {
+  type Asn,
+  expectTag,
+  integerHex,
+  isDer,
+  malformed,
+  member,
+  octetsOf,
+  oidOf,
+  parseAsn,
+} from '../der/read.ts';
 import { concat } from '../der/write.ts';
 
 /** One signer's part of a CMS signature (RFC 5652 §5.3), its pieces as the bytes they came in. */
 export interface SignerInfo {
   readonly der: Uint8Array;
+  readonly version: Uint8Array;
+  readonly digestAlgorithm: Asn;
   readonly sid:
     | { readonly kind: 'issuerAndSerial'; readonly issuer: Uint8Array; readonly serial: string }
     | { readonly kind: 'subjectKeyId'; readonly keyId: string };
@@ -42,42 +54,48 @@ export function parseSignedData(
   what = 'a CMS signature',
   options: { trailing?: 'forbidden' | 'zeros' } = {},
 ): SignedData {
-  const contentInfo = parseAsn(der, what, options);
-  if (oidOf(contentInfo.members[0], what) !== OID.signedData)
+  const contentInfo = expectTag(parseAsn(der, what, options), 0x30, what);
+  if (!isDer(contentInfo)) throw malformed(what, 'it is not DER');
+  if (oidOf(contentInfo.members[0], what) !== OID.signedData || contentInfo.members.length !== 2) {
     throw malformed(what, 'it is not CMS SignedData');
-  const [version, digestAlgorithms, encapsulated, ...rest] =
-    member(contentInfo, 1, 0xa0, what).members[0]?.members ?? [];
-  if (!version || !digestAlgorithms || !encapsulated) throw malformed(what, 'a part is missing');
-  const signers = rest.at(-1);
-  if (!isTag(signers, 0x31)) throw malformed(what, 'the signers are missing');
-  const content = encapsulated.members[1];
+  }
+  const inner = member(contentInfo, 1, 0xa0, what);
+  const parts = [...member(inner, 0, 0x30, what).members];
+  const version = expectTag(parts.shift(), 0x02, what);
+  const digestAlgorithms = expectTag(parts.shift(), 0x31, what);
+  const encapsulated = expectTag(parts.shift(), 0x30, what);
+  const certificates = parts[0]?.tag === 0xa0 ? parts.shift() : undefined;
+  const revocations = parts[0]?.tag === 0xa1 ? parts.shift() : undefined;
+  const signers = expectTag(parts.shift(), 0x31, what);
+  if (parts.length > 0 || inner.members.length !== 1) throw malformed(what, 'it has unexpected parts');
+  const content = encapsulated.members[1] ? expectTag(encapsulated.members[1], 0xa0, what) : null;
   return {
     version: version.der,
     digestAlgorithms: digestAlgorithms.der,
     encapsulated: encapsulated.der,
     contentType: oidOf(encapsulated.members[0], what),
     content: content ? octetsOf(content.members[0], what) : null,
-    certificates: membersOf(rest, 0xa0)
-      .filter((node) => node.tag === 0x30)
-      .map((node) => node.der),
-    revocations: membersOf(rest, 0xa1).map((node) => node.der),
-    signers: signers.members.map((node) => parseSignerInfo(node, what)),
+    certificates: (certificates?.members ?? []).map((node) => expectTag(node, 0x30, what).der),
+    revocations: (revocations?.members ?? []).map((node) => node.der),
+    signers: signers.members.map((node) => parseSignerInfo(expectTag(node, 0x30, what), what)),
   };
 }
 
-const membersOf = (nodes: readonly Asn[], tag: number): readonly Asn[] =>
-  nodes.find((node) => node.tag === tag)?.members ?? [];
-
 function parseSignerInfo(node: Asn, what: string): SignerInfo {
-  const [version, sid, digest, ...rest] = node.members;
-  if (!version || !sid || !digest) throw malformed(what, 'a signer part is missing');
-  const signedSet = isTag(rest[0], 0xa0) ? rest.shift() : undefined;
-  const [algorithm, signature, unsignedSet] = rest;
-  if (!algorithm || !signature || rest.length > 3 || (unsignedSet && unsignedSet.tag !== 0xa1)) {
-    throw malformed(what, 'a signer part has an unexpected form');
-  }
+  const parts = [...node.members];
+  const version = expectTag(parts.shift(), 0x02, what);
+  const sid = parts.shift();
+  if (sid?.tag !== 0x30 && sid?.tag !== 0x80) throw malformed(what, 'it does not name its signer');
+  const digest = expectTag(parts.shift(), 0x30, what);
+  const signedSet = parts[0]?.tag === 0xa0 ? parts.shift() : undefined;
+  const algorithm = expectTag(parts.shift(), 0x30, what);
+  const signature = expectTag(parts.shift(), 0x04, what);
+  const unsignedSet = parts[0]?.tag === 0xa1 ? parts.shift() : undefined;
+  if (parts.length > 0) throw malformed(what, 'a signer has unexpected parts');
   return {
     der: node.der,
+    version: version.value,
+    digestAlgorithm: digest,
     sid:
       sid.tag === 0x80
         ? { kind: 'subjectKeyId', keyId: Buffer.from(sid.value).toString('hex') }
@@ -103,7 +121,8 @@ function parseSignerInfo(node: Asn, what: string): SignerInfo {
 function attributeMap(set: Asn | undefined, what: string): Map<string, readonly Asn[]> {
   const map = new Map<string, readonly Asn[]>();
   for (const attribute of set?.members ?? []) {
-    const type = oidOf(attribute.members[0], what);
+    const type = oidOf(expectTag(attribute, 0x30, what).members[0], what);
+    if (attribute.members.length !== 2) throw malformed(what, 'an attribute has unexpected parts');
     const values = member(attribute, 1, 0x31, what).members;
     map.set(type, [...(map.get(type) ?? []), ...values]);
   }

@@ -3,6 +3,7 @@ import { readCertificate, type Certificate } from '../certificate.ts';
 import { digestByOid, type DigestAlgorithm, type Imprint } from '../digest.ts';
 import { OID } from '../oids.ts';
 import { type Asn, equalBytes, integerHex, octetsOf, oidOf } from '../der/read.ts';
+import { checkInside, formProblems } from './form.ts';
 import type { SignedData, SignerInfo } from './signed-data.ts';
 
 /** What one signer's part of a CMS signature proves, before any question of trust or time. */
@@ -16,6 +17,8 @@ export interface SignerCheck {
   readonly signatureMatches: boolean;
   /** ESS signing-certificate (v1 or v2) names exactly that certificate. */
   readonly certificateBound: boolean;
+  /** Fingerprints of certificates inside whose own signature cannot be checked: their issuer is not at hand. */
+  readonly uncheckedCertificates: readonly string[];
   readonly problems: readonly string[];
 }
 
@@ -28,22 +31,41 @@ export function contentDigest(content: Uint8Array | Imprint): ContentDigest {
   return (algorithm) => (algorithm === content.algorithm ? content.digest : null);
 }
 
-/** Checks one signer: content digest, certificate binding, signature value. Never throws for a bad signature. */
+/**
+ * Checks one signer: content digest, certificate binding, signature value, and the parts that no signature covers.
+ * A bad signature gives a result.
+ *
+ * @param known certificates at hand besides those inside, trusted or not.
+ * @throws SealError MALFORMED
+ */
 export function checkSigner(
   signedData: SignedData,
   info: SignerInfo,
   content: ContentDigest,
-  otherCertificates: readonly Uint8Array[] = [],
+  known: readonly Uint8Array[] = [],
 ): SignerCheck {
   const problems: string[] = [];
   const digestAlgorithm = digestByOid(info.digestOid);
   if (digestAlgorithm === null) problems.push(`the digest algorithm ${info.digestOid} is not accepted`);
   const digestMatches = checkDigest(signedData, info, digestAlgorithm, content, problems);
-  const certificate = findCertificate(info, [...signedData.certificates, ...otherCertificates], problems);
+  const certificate = findCertificate(info, [...signedData.certificates, ...known], problems);
   const certificateBound = certificate !== null && checkBinding(info, certificate, problems);
   const signatureMatches =
     certificate !== null && checkSignature(info, certificate, digestAlgorithm, problems);
-  return { certificate, digestAlgorithm, digestMatches, signatureMatches, certificateBound, problems };
+  problems.push(...formProblems(signedData, info));
+  const inside = certificate
+    ? checkInside(certificate, signedData.certificates, known)
+    : { problems: [], unchecked: [] };
+  problems.push(...inside.problems);
+  return {
+    certificate,
+    digestAlgorithm,
+    digestMatches,
+    signatureMatches,
+    certificateBound,
+    uncheckedCertificates: inside.unchecked,
+    problems,
+  };
 }
 
 function only(values: readonly Asn[] | undefined): Asn | null {

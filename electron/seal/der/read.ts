@@ -1,5 +1,6 @@
 import { fromBER, type AsnType, type BaseBlock } from 'asn1js';
 import { SealError } from '../error.ts';
+import { tlv } from './write.ts';
 
 /**
  * A read-only view of one ASN.1 value: its identifier, its very bytes, and its members.
@@ -50,7 +51,7 @@ export function parseAsn(
   what: string,
   options: { trailing?: 'forbidden' | 'zeros' } = {},
 ): Asn {
-  const { offset, result } = fromBER(bytes);
+  const { offset, result } = parse(bytes, what);
   if (offset === -1) throw malformed(what, 'it is not an ASN.1 structure');
   const rest = bytes.subarray(offset);
   if (rest.length > 0 && !(options.trailing === 'zeros' && rest.every((byte) => byte === 0))) {
@@ -59,10 +60,19 @@ export function parseAsn(
   return view(result);
 }
 
-export function malformed(what: string, reason: string): SealError {
+function parse(bytes: Uint8Array, what: string): ReturnType<typeof fromBER> {
+  try {
+    return fromBER(bytes);
+  } catch (cause) {
+    throw malformed(what, 'it is not an ASN.1 structure', cause); // asn1js throws on impossible times
+  }
+}
+
+export function malformed(what: string, reason: string, cause?: unknown): SealError {
   return new SealError(
     'MALFORMED',
     `cannot read ${what}: ${reason}. The file is damaged or is something else`,
+    { cause },
   );
 }
 
@@ -71,6 +81,38 @@ export function member(parent: Asn, index: number, tag: number, what: string): A
   const found = parent.members[index];
   if (found?.tag !== tag) throw malformed(what, `member ${index} has an unexpected type`);
   return found;
+}
+
+/** The node itself when it has the tag. */
+export function expectTag(node: Asn | undefined, tag: number, what: string): Asn {
+  if (node?.tag !== tag) throw malformed(what, 'a part is missing or has an unexpected type');
+  return node;
+}
+
+/**
+ * Whether lengths are definite, in their shortest form and add up, all the way down: in DER there is one way to write
+ * a value, so that a changed byte is a changed value.
+ */
+export function isDer(node: Asn): boolean {
+  const { der } = node;
+  const first = der[1] ?? 0x80;
+  const octets = first < 0x80 ? 0 : first & 0x7f;
+  if (first === 0x80 || octets > 4) return false;
+  let length = first;
+  if (octets > 0) {
+    length = Buffer.from(der).readUIntBE(2, octets);
+    if (der[2] === 0 || length < 0x80) return false;
+  }
+  if (2 + octets + length !== der.length) return false;
+  if ((node.tag & 0x20) === 0) return true;
+  return node.members.every(isDer) && node.members.reduce((sum, one) => sum + one.der.length, 0) === length;
+}
+
+/** The value with definite lengths and unsplit octet strings: what it says is the same, its bytes may not be. */
+export function toDer(node: Asn): Uint8Array {
+  if ((node.tag & 0x20) === 0) return tlv(node.tag, node.value);
+  if (node.tag === 0x24) return tlv(0x04, octetsOf(node, 'an octet string'));
+  return tlv(node.tag, ...node.members.map(toDer));
 }
 
 export const isTag = (node: Asn | undefined, tag: number): node is Asn => node?.tag === tag;

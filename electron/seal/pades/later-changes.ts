@@ -128,12 +128,7 @@ interface Verdict {
 const allow = (...changes: string[]): Verdict => ({ harmless: true, changes });
 const refuse = (reason: string): Verdict => ({ harmless: false, changes: [reason] });
 
-function judge(
-  earlier: PdfFile,
-  now: PdfFile,
-  reference: PdfReference,
-  changed: readonly PdfReference[],
-): Verdict {
+function judge(earlier: PdfFile, now: PdfFile, reference: PdfReference): Verdict {
   const before = earlier.resolve(reference);
   const after = now.resolve(reference);
   if (writeValue(before) === writeValue(after)) return allow();

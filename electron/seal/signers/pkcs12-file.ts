@@ -2,7 +2,7 @@ import { createDecipheriv, createHash, createHmac, pbkdf2, timingSafeEqual } fro
 import { promisify } from 'node:util';
 import { SealError } from '../error.ts';
 import { OID } from '../oids.ts';
-import { integerHex, malformed, octetsOf, oidOf, parseAsn, type Asn } from '../der/read.ts';
+import { expectTag, integerHex, malformed, octetsOf, oidOf, parseAsn, type Asn } from '../der/read.ts';
 
 /**
  * Reading of PKCS#12 (RFC 7292) as OpenSSL 3, Windows and Java write it today: PBES2 with AES-CBC and a MAC.
@@ -52,7 +52,7 @@ const MOST_NESTING = 4;
  * @throws SealError PASSPHRASE_WRONG, LEGACY_ENCRYPTION, UNSUPPORTED, MALFORMED
  */
 export async function readPkcs12(bytes: Uint8Array, passphrase: string): Promise<Pkcs12Bags> {
-  const [version, authSafe, mac] = parseAsn(bytes, WHAT).members;
+  const [version, authSafe, mac] = expectTag(parseAsn(bytes, WHAT), 0x30, WHAT).members;
   if (integerHex(version, WHAT) !== '03') throw malformed(WHAT, 'it is not PKCS#12 version 3');
   const content = dataContent(authSafe);
   const legacyMac = mac ? await checkMac(mac, content, passphrase) : false;

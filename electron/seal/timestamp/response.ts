@@ -1,5 +1,5 @@
 import { SealError } from '../error.ts';
-import { integerHex, parseAsn, type Asn } from '../der/read.ts';
+import { integerHex, isDer, parseAsn, toDer, type Asn } from '../der/read.ts';
 
 /** PKIFailureInfo bits a timestamp authority may set (RFC 3161 §2.4.2). */
 const FAILURES: Record<number, string> = {
@@ -34,7 +34,8 @@ export function tokenOfResponse(der: Uint8Array): Uint8Array {
   }
   // 0 granted, 1 granted with modifications: the checks of the token decide whether they matter.
   if (code === 0 || code === 1) {
-    if (token) return token.der;
+    // Some authorities send BER. Kept is DER, in which every byte counts; what the authority signed is not touched.
+    if (token) return isDer(token) ? token.der : toDer(token);
     throw new SealError(
       'TSA_ANSWER_MALFORMED',
       'cannot use the timestamp: the authority granted it but sent none. Try another one',

@@ -50,6 +50,8 @@ export interface TimestampCheck {
   readonly policy: string;
   readonly authority: Certificate | null;
   readonly path: readonly Certificate[];
+  /** Fingerprints of certificates inside whose own signature cannot be checked: their issuer is not at hand. */
+  readonly uncheckedCertificates: readonly string[];
 }
 
 /** @throws SealError MALFORMED */
@@ -104,12 +106,10 @@ export function verifyTimestampToken(
   if (!signer || signedData.signers.length !== 1)
     throw malformed('a time-stamp token', 'it must have one signer');
   const imprintProblem = checkTokenImprint(info, content);
-  const check = checkSigner(
-    signedData,
-    signer,
-    contentDigest(signedData.content as Uint8Array),
-    options.certificates,
-  );
+  const check = checkSigner(signedData, signer, contentDigest(signedData.content as Uint8Array), [
+    ...(options.certificates ?? []),
+    ...(options.trusted ?? []),
+  ]);
   const authority = check.certificate;
   const certificateProblems = authority
     ? [...purposeProblems(authority), ...validityProblems(authority, genTime)]
@@ -137,6 +137,7 @@ export function verifyTimestampToken(
     policy: info.policy,
     authority,
     path: chain.path,
+    uncheckedCertificates: check.uncheckedCertificates,
   };
 }
 
