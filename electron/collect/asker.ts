@@ -1,3 +1,4 @@
+import type { BodyClass } from '../../db/ledger/entry.ts';
 import type { Call, Recorded } from '../recorder/call.ts';
 import { callKey, type Finals } from '../recorder/finals.ts';
 import { backOffMs, type RetryLimits } from './back-off.ts';
@@ -9,6 +10,7 @@ import { CollectError } from './error.ts';
 import type { NoteTaker } from './notes.ts';
 import { meaningOf, type Operation } from './operation.ts';
 import type { ProgressTracker } from './progress.ts';
+import type { Leave } from './rate-budget.ts';
 import type { Slots } from './slots.ts';
 
 /** What a provider's adapter does with a call: sends it (or replays entry `replaySeq`) and parses the answer. */
@@ -121,10 +123,16 @@ async function askUntilFinal<T>(context: AskContext, question: Question<T>, key:
   const budget = context.budgets.of(op, scope);
   const failures: Record<'throttled' | 'transient', number> = { throttled: 0, transient: 0 };
   for (;;) {
-    await inTurn(context, question);
+    const leave = await inTurn(context, question);
     const call = callOf(context, question, finals.attempts(key) + 1);
-    const slots = call.bodyClass === 'lines' ? context.fileSlots : context.slots;
-    const performed = await slots.run(signal, () => question.perform(call, null, signal));
+    let performed;
+    try {
+      // A pause that came while waiting counts too.
+      await context.control.whenRunning();
+      performed = await question.perform(call, null, signal);
+    } finally {
+      leave();
+    }
     const { facts, seq } = performed.recorded;
     const ending = context.endingOf(facts);
     finals.note(key, seq, call.attempt, isFinal(ending));
@@ -143,18 +151,21 @@ async function askUntilFinal<T>(context: AskContext, question: Question<T>, key:
   }
 }
 
-/** Waits while paused, and for the rate budget. */
-async function inTurn(context: AskContext, { op, scope }: Question<unknown>): Promise<void> {
+/** Waits while paused, for the rate budget, and for a place among the calls in flight. */
+async function inTurn(context: AskContext, { op, scope, label }: Question<unknown>): Promise<Leave> {
   const { control, tracker, budgets, signal } = context;
+  const slots = bodyClassOf(op, label) === 'lines' ? context.fileSlots : context.slots;
   await control.whenRunning();
   tracker.waiting(op, scope, 1);
   try {
-    await budgets.of(op, scope).take(signal);
+    return await budgets.of(op, scope).take(signal, () => slots.enter(signal));
   } finally {
     tracker.waiting(op, scope, -1);
   }
-  // A pause that came while waiting counts too.
-  await control.whenRunning();
+}
+
+function bodyClassOf(op: Operation, label: string): BodyClass {
+  return op.bodyClassByLabel?.[label] ?? op.bodyClass;
 }
 
 function callOf(context: AskContext, { op, scope, label, params }: Question<unknown>, attempt: number): Call {
@@ -167,7 +178,7 @@ function callOf(context: AskContext, { op, scope, label, params }: Question<unkn
     params,
     caller: context.caller(),
     attempt,
-    bodyClass: op.bodyClassByLabel?.[label] ?? op.bodyClass,
+    bodyClass: bodyClassOf(op, label),
     keepHeaders: op.keepHeaders,
     answer: op.answer,
   };

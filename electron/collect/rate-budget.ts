@@ -1,7 +1,11 @@
 import type { Clock } from './clock.ts';
 
+/** Gives back what {@link RateBudget.take} got: the place among the calls in flight. */
+export type Leave = () => void;
+
 interface Waiter {
-  resolve: () => void;
+  enter: () => Promise<Leave>;
+  resolve: (leave: Leave) => void;
   reject: (reason: unknown) => void;
   signal: AbortSignal;
 }
@@ -46,12 +50,14 @@ export class RateBudget {
     return this.#queue.length;
   }
 
-  /** Waits for its turn, first come first served. Rejects with the signal's reason when dropped. */
-  take(signal: AbortSignal): Promise<void> {
+  /**
+   * Waits for its turn, first come first served, then for a place (`enter`). A request is counted when it has its place:
+   * counted before, requests would gather there and all leave at once. Rejects with the signal's reason when dropped.
+   */
+  take(signal: AbortSignal, enter: () => Promise<Leave>): Promise<Leave> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
-    if (this.#queue.length === 0 && this.#spend()) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#queue.push({ resolve, reject, signal });
+      this.#queue.push({ enter, resolve, reject, signal });
       if (!this.#pump) void this.#serve((this.#pump = new AbortController()));
     });
   }
@@ -76,27 +82,48 @@ export class RateBudget {
     this.#queue = this.#queue.filter((w) => !w.signal.aborted);
     for (const waiter of dropped) waiter.reject(waiter.signal.reason);
     // No timer may outlive its last waiter: it would hold up the end of the process.
-    if (this.#queue.length === 0) this.#pump?.abort();
+    if (this.#queue.length > 0) return;
+    this.#pump?.abort();
+    this.#pump = null;
   }
 
-  #spend(): boolean {
+  /** Whether a request may go now. */
+  #refill(): boolean {
     const now = this.#clock.now();
     this.#tokens = Math.min(this.#capacity, this.#tokens + ((now - this.#at) * this.#rate) / 1000);
     this.#at = now;
     // A hair of tolerance: the sum of many small additions may miss 1 by rounding.
-    if (this.#tokens < 1 - 1e-9) return false;
-    this.#tokens -= 1;
-    return true;
+    return this.#tokens >= 1 - 1e-9;
   }
 
   async #serve(pump: AbortController): Promise<void> {
-    while (this.#queue.length > 0) {
-      if (this.#spend()) this.#queue.shift()!.resolve();
-      else
-        await this.#clock
-          .sleep(Math.max(1, ((1 - this.#tokens) / this.#rate) * 1000), pump.signal)
-          .catch(() => {});
+    while (this.#pump === pump && this.#queue.length > 0) {
+      if (!this.#refill()) {
+        const wait = ((1 - this.#tokens) / this.#rate) * 1000;
+        await this.#clock.sleep(Math.max(1, wait), pump.signal).catch(() => {});
+        continue;
+      }
+      await this.#admit(this.#queue[0]!);
     }
     if (this.#pump === pump) this.#pump = null;
+  }
+
+  async #admit(waiter: Waiter): Promise<void> {
+    let leave: Leave;
+    try {
+      leave = await waiter.enter();
+    } catch (error) {
+      if (this.#queue[0] === waiter) this.#queue.shift();
+      waiter.reject(error);
+      return;
+    }
+    // It may have been dropped while it waited for its place.
+    if (this.#queue[0] !== waiter) {
+      leave();
+      return;
+    }
+    this.#queue.shift();
+    this.#tokens -= 1;
+    waiter.resolve(leave);
   }
 }
