@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { createEngagementFile, openReadable } from '../../db/open.ts';
 import { LedgerWriter } from '../../db/ledger/writer.ts';
+import { testSource } from '../collect/test-source.ts';
 import { currentEngagement, currentSources } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
 import type { Engagement, Source } from '../engagement/engagement.ts';
@@ -68,6 +69,38 @@ export const sourceVerb: Verb = (program, context) => {
       } finally {
         db.close();
       }
+    });
+  source
+    .command('test')
+    .description('try a source: who asks, and which permissions are there')
+    .argument('<id>')
+    .requiredOption('--engagement <file>', 'engagement file')
+    .option('--operator <name>', 'your name')
+    .action(async (id: string, options: { engagement: string; operator?: string }) => {
+      await withEngagement(options.engagement, async ({ db, writer }) => {
+        const found = currentSources(db).find((s) => s.id === id);
+        if (found?.provider !== 'aws') {
+          throw new Error(
+            `cannot test source ${id}: the engagement has no source of that id that can be asked.`,
+          );
+        }
+        const result = await testSource({
+          writer,
+          engagement: currentEngagement(db),
+          operator: operatorNamed(options.operator),
+          source: found,
+          signal: context.signal,
+        });
+        context.output.line(`${result.arn} (account ${result.account}), tried in ${result.region}`);
+        for (const permission of result.permissions) {
+          const why = permission.status === 'ok' ? '' : `  ${permission.code ?? ''}`;
+          context.output.line(`  ${permission.status.padEnd(8)} ${permission.permissions.join(', ')}${why}`);
+        }
+        if (result.permissions.some((p) => p.status === 'denied')) {
+          context.output.line('What is missing: keywitness policy aws');
+        }
+        context.output.object(result);
+      });
     });
   source
     .command('remove')

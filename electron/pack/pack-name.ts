@@ -22,7 +22,10 @@ export function days(period: Period): number {
 
 /** Text as part of a file name: lower case, safe characters, at most 40. */
 export function slug(text: string): string {
-  const ascii = text.replaceAll('ß', 'ss').normalize('NFKD').replace(/[^\x20-\x7e]/g, '');
+  const ascii = text
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]/g, '');
   const safe = ascii
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

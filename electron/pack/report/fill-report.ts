@@ -6,6 +6,7 @@ import { declared } from '../../engagement/declarations.ts';
 import { VERSION } from '../../engine/version.ts';
 import { firstDay, lastDay } from '../pack-name.ts';
 import type {
+  ChangesPart,
   Exhibit as ReportExhibit,
   InventoryRow,
   ReportModel,
@@ -98,7 +99,7 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
       order: 'Keys with exceptions first, then keys without an answer, then by account, region and id.',
       file: 'data/1-key-configuration/keys.csv',
     },
-    changes: facts.logs.changes,
+    changes: withPages(facts.logs.changes, keyPages),
     procedure: null,
     review: null,
     provenance: provenanceCards(db, snapshot, run.by.name),
@@ -106,6 +107,18 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
     redactions: [],
     signing: facts.signing,
     attachments: [],
+  };
+}
+
+/** Links to key pages only where there is one. */
+function withPages(changes: ChangesPart, keyPages: ReadonlySet<string>): ChangesPart {
+  const printed = new Set([...keyPages].map(pageId));
+  return {
+    ...changes,
+    events: changes.events.map(({ keyPage, ...event }) => ({
+      ...event,
+      ...(keyPage && printed.has(keyPage) ? { keyPage } : {}),
+    })),
   };
 }
 
