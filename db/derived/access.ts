@@ -88,9 +88,13 @@ export interface AccessPathRow {
   n: number;
   principal: string;
   principal_kind: string;
+  /** Why this kind, in words. */
+  kind_reason: string;
   /** administer, use, grant: the three rights auditors ask about. */
   access: 'administer' | 'use' | 'grant';
-  /** What gives it, from the key outwards. */
+  /** encrypt, decrypt, sign …; null unless the right is use. */
+  use_kind: string | null;
+  /** What gives it, from the key outwards, in words. */
   via: string;
   actions: string[];
   /** Conditions under which it holds, in words; null when there are none. */
@@ -104,7 +108,7 @@ export interface AccessPathRow {
 type StoredPath = Omit<AccessPathRow, 'actions' | 'cites'> & { actions: string; cites: string };
 
 const PATH_COLUMNS =
-  'key, n, principal, principal_kind, access, via, actions, conditions, certainty, detail, cites';
+  'key, n, principal, principal_kind, kind_reason, access, use_kind, via, actions, conditions, certainty, detail, cites';
 
 /** Access paths of one key. */
 export function accessPathsOf(db: ReadableDb, snapshot: string, key: string): AccessPathRow[] {

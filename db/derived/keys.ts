@@ -121,6 +121,15 @@ export function answersOf(db: ReadableDb, snapshot: string, key: string): Answer
     .all(snapshot, key);
 }
 
+/** Outcome of one question over all keys. */
+export function answersTo(db: ReadableDb, snapshot: string, op: string): AnswerRow[] {
+  return db
+    .prepare<[string, string], AnswerRow>(
+      'SELECT key, op, status, code, message, seq FROM key_answer WHERE snapshot = ? AND op = ?',
+    )
+    .all(snapshot, op);
+}
+
 /** One key material of a key; `at` and `type` are null for the material it was created with. */
 export interface RotationRow {
   key: string;

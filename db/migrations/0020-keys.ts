@@ -133,21 +133,55 @@ export default function keys(db: WritableDb): void {
       PRIMARY KEY (snapshot, account, kind, id)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE access_path (
+    -- Who holds which right through what. Many keys share a path: it stands once, and each key names it. Read the view
+    -- access_path. The id comes from the path itself, never from the order of insertion.
+    CREATE TABLE access_right (
       snapshot TEXT NOT NULL,
-      key TEXT NOT NULL,
-      n INTEGER NOT NULL,
+      id INTEGER NOT NULL,
       principal TEXT NOT NULL,
       principal_kind TEXT NOT NULL,
-      access TEXT NOT NULL CHECK (access IN ('administer', 'use', 'grant', 'read')),
-      via TEXT NOT NULL,              -- policy statement, grant, role or policy that gives it
+      kind_reason TEXT NOT NULL,
+      access TEXT NOT NULL CHECK (access IN ('administer', 'use', 'grant')),
+      use_kind TEXT,
+      via TEXT NOT NULL,              -- from the key outwards, in words
       actions TEXT NOT NULL,          -- JSON array
       conditions TEXT,
-      certainty TEXT NOT NULL,
-      detail TEXT,
-      cites TEXT NOT NULL,            -- JSON array of ledger sequences
+      certainty TEXT NOT NULL CHECK (certainty IN ('allowed', 'conditional', 'unknown')),
+      detail TEXT,                    -- what was not evaluated
+      steps TEXT NOT NULL,            -- JSON: the same path with pointers into the documents
       rules INTEGER NOT NULL,
+      PRIMARY KEY (snapshot, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE access_right_of_key (
+      snapshot TEXT NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL, path INTEGER NOT NULL, rules INTEGER NOT NULL,
       PRIMARY KEY (snapshot, key, n)
+    ) STRICT, WITHOUT ROWID;
+    -- The ledger entries that the paths of a key rest on, JSON array.
+    CREATE TABLE access_evidence (
+      snapshot TEXT NOT NULL, key TEXT NOT NULL, cites TEXT NOT NULL, rules INTEGER NOT NULL,
+      PRIMARY KEY (snapshot, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE VIEW access_path AS
+      SELECT k.snapshot, k.key, k.n, r.principal, r.principal_kind, r.kind_reason, r.access, r.use_kind, r.via,
+             r.actions, r.conditions, r.certainty, r.detail, r.steps, e.cites
+        FROM access_right_of_key k
+        JOIN access_right r ON r.snapshot = k.snapshot AND r.id = k.path
+        JOIN access_evidence e ON e.snapshot = k.snapshot AND e.key = k.key;
+
+    -- What tests of access judge. subject: key id, or account for iam-missing and decrypt-all-keys.
+    CREATE TABLE access_fact (
+      snapshot TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('public', 'wildcard', 'cross-account', 'unconstrained-grant',
+        'administrator-who-uses', 'human-with-use', 'decrypt-all-keys', 'iam-missing', 'evaluated')),
+      subject TEXT NOT NULL,
+      n INTEGER NOT NULL,
+      who TEXT NOT NULL,
+      how TEXT NOT NULL,
+      condition TEXT,
+      certainty TEXT NOT NULL,
+      account TEXT,
+      rules INTEGER NOT NULL,
+      PRIMARY KEY (snapshot, kind, subject, n)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE trail (

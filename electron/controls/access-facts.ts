@@ -1,3 +1,5 @@
+import type { ReadableDb } from '../../db/handle.ts';
+
 /*
  * What the tests of access need to know of who may reach keys. The evaluation itself is electron/access; this is the
  * little of it that controls judge, so that they need to know no provider's policy language.
@@ -29,6 +31,46 @@ export interface AccessFacts {
   decryptOnAllKeys: ReadonlyMap<string, readonly AccessFact[]>;
   /** By account id: why its identities could not be evaluated. */
   iamMissing: ReadonlyMap<string, string>;
+}
+
+interface FactRow {
+  kind: string;
+  subject: string;
+  who: string;
+  how: string;
+  condition: string | null;
+  certainty: AccessFact['certainty'];
+  account: string | null;
+}
+
+/** Reads the facts that derivation found in a snapshot. */
+export function readAccessFacts(db: ReadableDb, snapshot: string): AccessFacts {
+  const byKind = new Map<string, Map<string, (AccessFact & { account: string })[]>>();
+  const rows = db
+    .prepare<[string], FactRow>(
+      `SELECT kind, subject, who, how, condition, certainty, account FROM access_fact WHERE snapshot = ?
+        ORDER BY kind, subject, n`,
+    )
+    .iterate(snapshot);
+  for (const { kind, subject, account, ...fact } of rows) {
+    const subjects = byKind.get(kind) ?? new Map<string, (AccessFact & { account: string })[]>();
+    byKind.set(kind, subjects);
+    const facts = subjects.get(subject) ?? [];
+    subjects.set(subject, facts);
+    facts.push({ ...fact, account: account ?? '' });
+  }
+  const of = (kind: string) => byKind.get(kind) ?? new Map<string, (AccessFact & { account: string })[]>();
+  return {
+    available: byKind.has('evaluated'),
+    publicAccess: of('public'),
+    wildcardPrincipals: of('wildcard'),
+    crossAccount: of('cross-account'),
+    unconstrainedGrants: of('unconstrained-grant'),
+    administratorsWhoUse: of('administrator-who-uses'),
+    humansWithUse: of('human-with-use'),
+    decryptOnAllKeys: of('decrypt-all-keys'),
+    iamMissing: new Map([...of('iam-missing')].map(([account, [fact]]) => [account, fact!.how])),
+  };
 }
 
 /** Facts of a snapshot whose access was not evaluated. */

@@ -1,4 +1,4 @@
-import { answersOf, iterateKeys, type AnswerRow, type KeyRow } from '../../db/derived/keys.ts';
+import { answersTo, iterateKeys, type AnswerRow, type KeyRow } from '../../db/derived/keys.ts';
 import { changesOf, type SettingChangeRow } from '../../db/derived/logging.ts';
 import type { ReadableDb } from '../../db/handle.ts';
 import type { LogFacts } from '../derive/log-facts.ts';
@@ -20,6 +20,8 @@ export interface ControlContext {
   key(id: string): KeyRow | undefined;
   /** Outcome of one question put to a key. */
   asked(key: string, action: string): AnswerRow;
+  /** Ledger entries that hold the users, roles and policies of an account; none when they were not read. */
+  iam(account: string): readonly number[];
   /** Logged changes of a subject, oldest first. */
   changes(subject: string): SettingChangeRow[];
 }
@@ -39,8 +41,9 @@ export function controlContext(
       .pluck()
       .all(snapshot),
   );
+  const iam = new Map<string, number[]>();
   let changes: { subject: string; rows: SettingChangeRow[] } = { subject: '', rows: [] };
-  let answers: { key: string; rows: AnswerRow[] } = { key: '', rows: [] };
+  const questions = new Map<string, Map<string, AnswerRow>>();
   return {
     ...{ db, snapshot, logs, access },
     engagement: currentEngagement(db),
@@ -48,13 +51,21 @@ export function controlContext(
     keys: keys.filter((key) => key.belongs === 'inventory'),
     key: (id) => byId.get(id),
     asked(key, action) {
-      // Controls go through keys in order, and ask several questions about each.
-      if (answers.key !== key) answers = { key, rows: answersOf(db, snapshot, key) };
-      return (
-        answers.rows.find((row) => row.op === action) ?? {
-          ...{ key, op: action, status: 'not-asked', code: null, message: null, seq: null },
-        }
-      );
+      let answers = questions.get(action);
+      if (!answers) {
+        answers = new Map(answersTo(db, snapshot, action).map((row) => [row.key, row]));
+        questions.set(action, answers);
+      }
+      const none = { key, op: action, status: 'not-asked', code: null, message: null, seq: null } as const;
+      return answers.get(key) ?? none;
+    },
+    iam(account) {
+      let known = iam.get(account);
+      if (!known) {
+        known = iamSeqs(db, snapshot, account);
+        iam.set(account, known);
+      }
+      return known;
     },
     changes(subject) {
       if (!changed.has(subject)) return [];
@@ -62,6 +73,15 @@ export function controlContext(
       return changes.rows;
     },
   };
+}
+
+function iamSeqs(db: ReadableDb, snapshot: string, account: string): number[] {
+  return db
+    .prepare<[string, string], number>(
+      'SELECT DISTINCT seq FROM principal WHERE snapshot = ? AND account = ? ORDER BY seq',
+    )
+    .pluck()
+    .all(snapshot, account);
 }
 
 /** The last moment anything was asked; for imported files alone, when the snapshot was opened. */

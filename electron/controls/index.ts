@@ -1,9 +1,31 @@
+import { administratorsWhoUse } from './administrators-who-use.ts';
+import { approvedAlgorithm } from './approved-algorithm.ts';
+import { approvedKeyManagement } from './approved-key-management.ts';
 import type { Control } from './control.ts';
+import { grantsUnconstrained } from './grants-unconstrained.ts';
+import { humansWithUse } from './humans-with-use.ts';
+import { iamDecryptAllKeys } from './iam-decrypt-all-keys.ts';
+import { importedMaterialExpiring } from './imported-material-expiring.ts';
+import { keyChangeAlerts } from './key-change-alerts.ts';
+import { keyCreationAuthorised } from './key-creation-authorised.ts';
+import { keyPolicyCrossAccount } from './key-policy-cross-account.ts';
+import { keyPolicyPublic } from './key-policy-public.ts';
+import { kmsEventsRecorded } from './kms-events-recorded.ts';
+import { logBucketProtected } from './log-bucket-protected.ts';
+import { logCoverage } from './log-coverage.ts';
+import { logDestinationApproved } from './log-destination-approved.ts';
+import { logRetention } from './log-retention.ts';
+import { logValidation } from './log-validation.ts';
+import { materialJustified } from './material-justified.ts';
+import { ownerDocumented } from './owner-documented.ts';
+import { pendingDeletion } from './pending-deletion.ts';
 import { rotationAge } from './rotation-age.ts';
 import { rotationEnabled } from './rotation-enabled.ts';
 import { rotationManual } from './rotation-manual.ts';
 import { rotationPeriod } from './rotation-period.ts';
 import { rotationPolicyAnnual } from './rotation-policy-annual.ts';
+import { trailLogging } from './trail-logging.ts';
+import { wildcardPrincipals } from './wildcard-principals.ts';
 
 /** Every test of a control, in the order of the report. Adding one is adding its file and one line here. */
 export const CONTROLS: readonly Control[] = [
@@ -12,6 +34,28 @@ export const CONTROLS: readonly Control[] = [
   rotationAge,
   rotationManual,
   rotationPolicyAnnual,
+  keyPolicyPublic,
+  keyPolicyCrossAccount,
+  wildcardPrincipals,
+  iamDecryptAllKeys,
+  grantsUnconstrained,
+  administratorsWhoUse,
+  humansWithUse,
+  trailLogging,
+  kmsEventsRecorded,
+  logCoverage,
+  logValidation,
+  logBucketProtected,
+  logRetention,
+  logDestinationApproved,
+  keyChangeAlerts,
+  ownerDocumented,
+  keyCreationAuthorised,
+  approvedAlgorithm,
+  approvedKeyManagement,
+  materialJustified,
+  importedMaterialExpiring,
+  pendingDeletion,
 ];
 
 /** The control with this id, or undefined. */

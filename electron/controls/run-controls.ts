@@ -1,7 +1,8 @@
 import { inserter } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { NO_LOGS, type LogFacts } from '../derive/log-facts.ts';
-import { NO_ACCESS, type AccessFacts } from './access-facts.ts';
+import type { LogFacts } from '../derive/log-facts.ts';
+import { readLogFacts } from '../derive/read-log-facts.ts';
+import { readAccessFacts, type AccessFacts } from './access-facts.ts';
 import { controlContext } from './context.ts';
 import type { Control, Result } from './control.ts';
 import { CONTROLS } from './index.ts';
@@ -9,6 +10,7 @@ import { CONTROLS } from './index.ts';
 /** What the tests of one snapshot are put to. */
 export interface RunControls {
   snapshot: string;
+  /** What logs and access say; read from the derived tables when left out. */
   logs?: LogFacts;
   access?: AccessFacts;
   /** All controls when left out. */
@@ -22,7 +24,9 @@ export interface RunControls {
  * @returns number of answers written.
  */
 export function runControls(db: WritableDb, options: RunControls): number {
-  const { snapshot, logs = NO_LOGS, access = NO_ACCESS, controls = CONTROLS } = options;
+  const { snapshot, controls = CONTROLS } = options;
+  const logs = options.logs ?? readLogFacts(db, snapshot);
+  const access = options.access ?? readAccessFacts(db, snapshot);
   return db
     .transaction(() => {
       db.prepare('DELETE FROM test_result WHERE snapshot = ?').run(snapshot);

@@ -14,17 +14,29 @@ import { day, periodText } from './dates.ts';
 /**
  * Puts a test to every key of the inventory. The provider's own keys, keys that no longer exist and keys that could not
  * be described are answered here, the same way for every control.
+ *
+ * @param gone answers for keys that only logs know, where a control has something to say about them.
  */
-export function testKeys(context: ControlContext, control: string, test: (key: KeyRow) => Answers): Result[] {
-  return context.keys.flatMap((key) => results(control, 'key', key.id, answersFor(context, key, test)));
+export function testKeys(
+  context: ControlContext,
+  control: string,
+  test: (key: KeyRow) => Answers,
+  gone: (key: KeyRow, cites: number[]) => Answers = (key, cites) => both(goneKey(key, cites)),
+): Result[] {
+  return context.keys.flatMap((key) => results(control, 'key', key.id, answersFor(context, key, test, gone)));
 }
 
-function answersFor(context: ControlContext, key: KeyRow, test: (key: KeyRow) => Answers): Answers {
+function answersFor(
+  context: ControlContext,
+  key: KeyRow,
+  test: (key: KeyRow) => Answers,
+  gone: (key: KeyRow, cites: number[]) => Answers,
+): Answers {
   const cites = key.seq === null ? [] : [key.seq];
   if (key.manager === 'provider') {
     return both(notApplicable('The provider manages this key; the client cannot set it.', cites));
   }
-  if (key.basis === 'logged') return both(goneKey(key, cites));
+  if (key.basis === 'logged') return gone(key, cites);
   if (key.seq === null) {
     return both(notRead(context.asked(key.id, 'DescribeKey'), 'What this key is could not be read'));
   }
@@ -32,7 +44,7 @@ function answersFor(context: ControlContext, key: KeyRow, test: (key: KeyRow) =>
 }
 
 /** A key that only logs know: at collection it is gone, and its configuration before that is not in the evidence. */
-function goneKey(key: KeyRow, cites: number[]): Answer {
+export function goneKey(key: KeyRow, cites: number[]): Answer {
   const when = key.deletion_date === null ? '' : ` on ${day(key.deletion_date)}`;
   return key.state === 'Deleted'
     ? notApplicable(

@@ -1,4 +1,5 @@
 import type { SettingChangeRow } from '../../db/derived/logging.ts';
+import type { CoverageHole } from '../derive/log-facts.ts';
 import { evidenceRequired, exception, pass, undetermined, type Answer } from './control.ts';
 import type { ControlContext } from './context.ts';
 import { count, day, daysBetween, earlier, later, periodText } from './dates.ts';
@@ -11,6 +12,8 @@ export interface Held {
   region: string;
   /** Settings whose change matters. */
   settings: readonly string[];
+  /** Changes of something else that count too, for example of the account's IAM policies. */
+  also?: readonly { subject: string; settings: readonly string[]; region: string }[];
   /** When it stopped mattering (the key was disabled); the period ends there at the latest. */
   until?: string;
   /** When the subject came to be; null when not known. The period starts there at the earliest. */
@@ -52,9 +55,10 @@ export function throughout(context: ControlContext, held: Held): Answer {
   if (from >= to) {
     return undetermined(`The period ${text} had not begun when the state was read.`, held.now.cites);
   }
-  const changes = context
-    .changes(held.subject)
-    .filter((c) => held.settings.includes(c.setting) && c.at >= from && c.at < end);
+  const changes = [{ subject: held.subject, settings: held.settings }, ...(held.also ?? [])]
+    .flatMap(({ subject, settings }) => context.changes(subject).filter((c) => settings.includes(c.setting)))
+    .filter((c) => c.at >= from && c.at < end)
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const cites = [...held.now.cites, ...changes.map((c) => c.seq)];
 
   const shown = exceptions(held, changes, to);
@@ -62,7 +66,7 @@ export function throughout(context: ControlContext, held: Held): Answer {
   if (held.now.result === 'undetermined' || held.now.result === 'evidence-required') {
     return { ...held.now, reason: `${held.now.reason} The period cannot be answered without it.`, cites };
   }
-  const holes = context.logs.holes(held.account, held.region, from, to);
+  const holes = holesIn(context, held, from, to);
   if (held.now.result === 'exception') {
     // The state at collection is an exception; unless a change brought it about after the period, it held in it.
     const after = changes.filter((c) => c.at >= period.to);
@@ -80,6 +84,13 @@ export function throughout(context: ControlContext, held: Held): Answer {
     );
   }
   return changed(held, changes, from, cites);
+}
+
+/** Holes in the logs of every place that a change could have been logged in; null when one of them has no log. */
+function holesIn(context: ControlContext, held: Held, from: string, to: string): CoverageHole[] | null {
+  const regions = new Set([held.region, ...(held.also ?? []).map((a) => a.region)]);
+  const found = [...regions].map((region) => context.logs.holes(held.account, region, from, to));
+  return found.includes(null) ? null : found.flatMap((holes) => holes ?? []);
 }
 
 /** Sentences for every change that took the setting out of order before the period ended. */

@@ -4,14 +4,20 @@ import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
 import { normaliseAws } from '../providers/aws/normalise/normalise.ts';
 import { answerStatus, errorName } from '../providers/aws/normalise/outcome.ts';
 import { parseBody, asObject, type Json, type JsonObject } from '../providers/aws/normalise/wire.ts';
+import { deriveAccess } from './access.ts';
 import { actionOf, type Answer } from './answer.ts';
 import { newCallTally } from './calls.ts';
 import { newGapList, type GapList } from './gaps.ts';
 import { bodyReader, operationsOf, readOperation, snapshotIds, type ReadExchange } from './read-operation.ts';
+import { readLogFacts } from './read-log-facts.ts';
+import { deriveLoggedKeys, deriveSettingChanges } from './setting-changes.ts';
 import { accountForUnasked } from './unasked.ts';
 
 /**
- * Deletes all derived rows and makes them again from the ledger alone, in one transaction.
+ * Deletes the derived rows of keys, access, logging settings, gaps and results, and makes them again from the ledger alone, in one transaction.
+ *
+ * Log events must have been derived before (electron/logs), because changes and deleted keys come from them. Results of
+ * tests are left empty: run them next.
  *
  * Deterministic: entries are read in ledger order, and no clock, random number or insertion id takes part.
  */
@@ -49,9 +55,13 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
   // Operations whose answers others read (log files, events): their calls and failures count here.
   for (const op of [...unread].sort()) read(op);
 
+  const logs = readLogFacts(db, snapshot);
+  deriveLoggedKeys(db, snapshot, logs);
+  deriveSettingChanges(db, snapshot, logs);
   accountForUnasked(db, snapshot);
   tally.write(db);
   gaps.write(db);
+  deriveAccess(db, snapshot);
 }
 
 /** The bodies of one snapshot, parsed; the last one is kept, because a row often needs it twice. */

@@ -46,6 +46,8 @@ export interface CoverageHole {
   from: string;
   to: string;
   reason: string;
+  /** True when the client's own logging left it out (stopped, excluded); else it was only not collected. */
+  lost: boolean;
   seqs: number[];
 }
 
@@ -67,10 +69,17 @@ export interface LogFacts {
   changes(): Iterable<LogChange>;
   loggedKeys(): LoggedKey[];
   /**
-   * Parts of [from, to) in which a change could have happened unseen. Null when nothing is known of the place: no log
-   * source was read for it.
+   * Parts of [from, to) that logs leave out. Null when nothing is known of the place: no log source was read for it.
+   *
+   * @param of changes: parts in which a change could have happened unseen; use: parts in which a use could have.
    */
-  holes(account: string, region: string, from: string, to: string): CoverageHole[] | null;
+  holes(
+    account: string,
+    region: string,
+    from: string,
+    to: string,
+    of?: 'changes' | 'use',
+  ): CoverageHole[] | null;
   digests(): DigestResult[];
 }
 

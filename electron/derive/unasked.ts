@@ -1,12 +1,10 @@
 import { RULES_VERSION } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { KEY_OPERATIONS } from '../providers/aws/normalise/key-operations.ts';
+import { KEY_OPERATIONS, type AskedKey } from '../providers/aws/normalise/key-operations.ts';
 
-interface KeyRow {
+interface KeyRow extends AskedKey {
   id: string;
   basis: string;
-  manager: string | null;
-  rotation_support: string | null;
 }
 
 /**
@@ -16,7 +14,7 @@ interface KeyRow {
  */
 export function accountForUnasked(db: WritableDb, snapshot: string): void {
   const page = db.prepare<[string, string], KeyRow>(
-    `SELECT id, basis, manager, rotation_support FROM key
+    `SELECT id, basis, manager, rotation_support, algorithm, material_holder FROM key
       WHERE snapshot = ? AND id > ? AND belongs = 'inventory' ORDER BY id LIMIT 5000`,
   );
   const existing = db

@@ -36,6 +36,7 @@ export const hole = (from: string, to: string): CoverageHole => ({
   from: new Date(from).toISOString(),
   to: new Date(to).toISOString(),
   reason: 'the trail was stopped',
+  lost: true,
   seqs: [1],
 });
 

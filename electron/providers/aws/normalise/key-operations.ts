@@ -1,3 +1,11 @@
+/** What decides whether a question is put to a key. */
+export interface AskedKey {
+  manager: string | null;
+  rotation_support: string | null;
+  algorithm: string | null;
+  material_holder: string | null;
+}
+
 /** One question that completeness asks of every key: what a missing answer means. */
 export interface KeyOperation {
   action: string;
@@ -8,7 +16,7 @@ export interface KeyOperation {
   /** What cannot be said without it. */
   effect: string;
   /** Why the question is not put to a key, or null when it must be. */
-  notPut: (key: { manager: string | null; rotation_support: string | null }) => string | null;
+  notPut: (key: AskedKey) => string | null;
 }
 
 const providerManaged = (key: { manager: string | null }): string | null =>
@@ -39,7 +47,11 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     effect: 'when this key was last rotated is not known; tests of its age are undetermined',
     notPut: (key) =>
       providerManaged(key) ??
-      (key.rotation_support === 'manual' ? 'KMS keeps no rotations for this kind of key' : null),
+      // Imported material of a symmetric key can be rotated on demand: its history is asked.
+      (key.rotation_support === 'manual' &&
+      !(key.material_holder === 'imported' && key.algorithm === 'SYMMETRIC_DEFAULT')
+        ? 'KMS keeps no rotations for this kind of key'
+        : null),
   },
   {
     action: 'GetKeyPolicy',

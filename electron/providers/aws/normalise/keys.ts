@@ -100,10 +100,19 @@ export function listAliases(answers: readonly Answer[], to: Target): void {
         const name = text(alias.AliasName);
         const place = placeInFile(text(alias.AliasArn));
         const key = target === null ? null : to.resolveKey({ ...first, scope: first.scope || place }, target);
-        if (key !== null && name !== null) insert({ key, name, seq: page.seq });
+        if (key === null || name === null) continue;
+        insert({ key, name, seq: page.seq });
+        // Names under alias/aws/ are reserved for AWS: that tells the manager of a key that could not be described.
+        if (name.startsWith('alias/aws/')) markProvider(to, key);
       }
     }
   }
+}
+
+function markProvider(to: Target, key: string): void {
+  to.db
+    .prepare(`UPDATE key SET manager = 'provider' WHERE snapshot = ? AND id = ? AND manager IS NULL`)
+    .run(to.snapshot, key);
 }
 
 /** DescribeCustomKeyStores: CloudHSM clusters and external key stores that hold key material. */

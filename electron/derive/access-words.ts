@@ -1,0 +1,27 @@
+import type { PathStep, ReportedCondition } from '../access/types.ts';
+
+const STEPS: Partial<Record<PathStep['type'], string>> = {
+  'key-policy-statement': 'key policy statement',
+  'account-delegation': 'delegation to the account in key policy statement',
+  'iam-policy': 'IAM policy',
+  group: 'group',
+  grant: 'grant',
+  'grant-retirement': 'right to retire grant',
+  'role-trust': 'trust policy of role',
+};
+
+/** The steps of a path from the key outwards, as the access matrix prints them. */
+export function viaText(steps: readonly PathStep[]): string {
+  return steps.map((step) => `${STEPS[step.type] ?? step.type.replaceAll('-', ' ')} ${step.id}`).join(' → ');
+}
+
+/** Conditions as written, in one line; null when there are none. */
+export function conditionsText(conditions: readonly ReportedCondition[]): string | null {
+  if (conditions.length === 0) return null;
+  return conditions
+    .map(
+      ({ operator, key, values, effect }) =>
+        `${effect === 'deny' ? 'not ' : ''}${operator} ${key} = ${values.join(', ')}`,
+    )
+    .join('; ');
+}
