@@ -7,7 +7,8 @@
 export type RightClass = 'administer' | 'use' | 'grant';
 
 /** What a right to use the key lets its holder do. `derive` also covers key encapsulation (a shared secret results). */
-export type UseKind = 'encrypt' | 'decrypt' | 'data-key' | 'sign' | 'verify' | 'mac' | 'derive';
+export type UseKind =
+  'encrypt' | 'decrypt' | 'data-key' | 'wrap' | 'unwrap' | 'sign' | 'verify' | 'mac' | 'derive';
 
 export interface Right {
   class: RightClass;
@@ -21,6 +22,10 @@ export type PrincipalKind =
 /** The technical shape of a principal, where its kind alone would hide what it is. */
 export type PrincipalForm =
   | 'user'
+  | 'group'
+  | 'foreign-group'
+  | 'service-principal'
+  | 'managed-identity'
   | 'role'
   | 'role-session'
   | 'account-root'
@@ -52,8 +57,17 @@ export interface RawPointer {
     | 'trust-policy'
     | 'service-control-policy'
     | 'resource-control-policy'
-    | 'account-authorization-details';
-  /** Whose document (an ARN). Absent: the document of the very key that the access path is about. */
+    | 'account-authorization-details'
+    | 'role-assignment'
+    | 'role-eligibility-schedule-instance'
+    | 'role-assignment-schedule-instance'
+    | 'role-definition'
+    | 'deny-assignment'
+    | 'vault'
+    | 'hsm-role-assignment'
+    | 'hsm-role-definition'
+    | 'group-members';
+  /** Whose document (an ARN, or the item's own id in Azure). Absent: the document of the very key that the access path is about. */
   of?: string;
   /** The name of an inline policy. */
   name?: string;
@@ -70,10 +84,18 @@ export interface PathStep {
     | 'group'
     | 'grant'
     | 'grant-retirement'
-    | 'role-trust';
+    | 'role-trust'
+    | 'role-definition'
+    | 'role-assignment'
+    | 'role-eligibility'
+    | 'role-activation'
+    | 'access-policy'
+    | 'hsm-role-assignment';
   /** What gives the right: the statement's Sid, a policy's ARN or name, a grant id, a group's or a role's ARN. */
   id: string;
   sid?: string;
+  /** The role's, group's or scope's name, where people know it by another word than its id. */
+  name?: string;
   policyArn?: string;
   statementIndex?: number;
   rawPointer: RawPointer;
@@ -123,7 +145,14 @@ export interface AccessIssue {
     | 'managed-policy-missing'
     | 'group-missing'
     | 'grants-missing'
-    | 'iam-missing';
+    | 'iam-missing'
+    | 'vault-missing'
+    | 'role-assignments-missing'
+    | 'role-definition-missing'
+    | 'deny-assignments-missing'
+    | 'eligibility-missing'
+    | 'hsm-roles-missing'
+    | 'members-missing';
   /** Which document: for a key policy `of` is the key's ARN. */
   rawPointer: RawPointer;
   message: string;

@@ -1,7 +1,7 @@
 import type { AccessIssue, RawPointer } from '../types.ts';
 import { both, isEmpty, kmsSet, namesOf, without } from './action-set.ts';
 import type { ActionSet } from './action-set.ts';
-import type { AwsAccount, AttachedPolicy } from './model.ts';
+import type { AwsAccount } from './model.ts';
 import { evidenceOf, open } from './policy-evidence.ts';
 import type { StatementEvidence, Written } from './policy-evidence.ts';
 import { glob } from './text-match.ts';
@@ -41,7 +41,7 @@ export function listIamPolicies(account: AwsAccount): IamPolicyText[] {
   const attachedTo = new Map<string, string[]>();
   const policies: IamPolicyText[] = [];
   for (const { arn = '', inline, attached } of holders) {
-    for (const { PolicyArn = '' } of (attached ?? []) as readonly AttachedPolicy[]) {
+    for (const { PolicyArn = '' } of attached ?? []) {
       const list = attachedTo.get(PolicyArn) ?? [];
       list.push(arn);
       attachedTo.set(PolicyArn, list);

@@ -54,9 +54,10 @@ function rejoin(statements: readonly Statement[]): Written[] {
     const known = byPath.get(statement.rawPointer.path);
     const live = statement.conditions.filter((condition) => !condition.absent);
     if (known === undefined) byPath.set(statement.rawPointer.path, { statement, set, conditions: live });
-    // The weaker variant decides: it is the one with fewer live conditions.
     else {
-      const conditions = live.length < known.conditions.length ? live : known.conditions;
+      // What widens access decides: the variant of an Allow with fewer conditions, of a Deny with more.
+      const fewer = live.length < known.conditions.length;
+      const conditions = fewer === statement.allow ? live : known.conditions;
       byPath.set(statement.rawPointer.path, { statement, set: union(known.set, set), conditions });
     }
   }
