@@ -16,7 +16,7 @@ export function formProblems(signedData: SignedData, info: SignerInfo): string[]
     digests.length !== 1 ||
     digests.some((one) => !isPlain(one) || oidOf(one.members[0], 'a signature') !== info.digestOid)
   ) {
-    problems.push('the list of digest algorithms is not the signer’s');
+    problems.push("the list of digest algorithms is not the signer's");
   }
   if (!isPlain(info.digestAlgorithm) || !isWellFormed(info.signatureAlgorithm)) {
     problems.push('an algorithm has unexpected parameters');
@@ -26,7 +26,7 @@ export function formProblems(signedData: SignedData, info: SignerInfo): string[]
     problems.push('the version is not the one its content asks for');
   const signerVersion = info.sid.kind === 'subjectKeyId' ? 3 : 1;
   if (!equalBytes(info.version, Uint8Array.of(signerVersion)))
-    problems.push('the signer’s version is not the one its name asks for');
+    problems.push("the signer's version is not the one its name asks for");
   const unsigned = [...info.unsigned].filter(
     ([type]) => type !== OID.signatureTimestamp && type !== OID.archiveTimestamp,
   );

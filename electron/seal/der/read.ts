@@ -100,7 +100,7 @@ export function isDer(node: Asn): boolean {
   if (first === 0x80 || octets > 4) return false;
   let length = first;
   if (octets > 0) {
-    length = Buffer.from(der).readUIntBE(2, octets);
+    length = Buffer.from(der.subarray(2, 2 + octets)).readUIntBE(0, octets);
     if (der[2] === 0 || length < 0x80) return false;
   }
   if (2 + octets + length !== der.length) return false;

@@ -96,7 +96,8 @@ function readStream(bytes: Uint8Array, offset: number): Section {
   if (widths?.length !== 3 || widths.some((width) => width < 0 || width > 6) || typeof size !== 'number') {
     throw pdfError('its object table has an unknown layout');
   }
-  const rows = decodeStream(value);
+  const decoded = decodeStream(value);
+  const rows = Buffer.from(decoded.buffer, decoded.byteOffset, decoded.byteLength);
   const [typeWidth, secondWidth, thirdWidth] = widths as [number, number, number];
   const index = numbers('Index') ?? [0, size];
   const locations = new Map<number, Location>();
@@ -105,7 +106,7 @@ function readStream(bytes: Uint8Array, offset: number): Section {
     if (width === 0) return otherwise;
     if (at + width > rows.length) throw pdfError('its object table is too short');
     at += width;
-    return Buffer.from(rows).readUIntBE(at - width, width);
+    return rows.readUIntBE(at - width, width);
   };
   for (let pair = 0; pair + 1 < index.length; pair += 2) {
     for (

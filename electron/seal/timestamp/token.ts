@@ -88,9 +88,9 @@ function accuracyOf(accuracy: Asn | undefined): number | null {
 /**
  * Checks a time-stamp token against the content it is said to be for.
  *
- * pkijs checks neither dates nor purpose of the authority's certificate, so all of it is done here: imprint, CMS
- * signature, ESS certificate binding, time-stamping purpose (critical and alone, RFC 3161 §2.3), validity at genTime,
- * and the path to a trusted certificate at the moment `at` (default: now).
+ * CMS libraries check neither dates nor purpose of the authority's certificate, so all of it is done here: imprint,
+ * CMS signature, ESS certificate binding, time-stamping purpose (critical and alone, RFC 3161 §2.3), validity at
+ * genTime, and the path to a trusted certificate at the moment `at` (default: now).
  *
  * @param content the stamped bytes, or their digest in the token's own algorithm.
  * @throws SealError MALFORMED when the token cannot be read; a token that is merely wrong gives a result.
