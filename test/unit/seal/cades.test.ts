@@ -72,11 +72,12 @@ describe('CAdES signatures', () => {
     );
   });
 
-  test('a flipped bit anywhere in the signature file is detected', async () => {
+  test('flipped bits all over the signature file are detected', async () => {
     const { signer, ca } = await identity();
     const { signature } = await signCades(CONTENT, signer, { signingTime: NOW });
     const undetected: number[] = [];
-    for (let at = 0; at < signature.length; at++) {
+    // Every byte of the structure around the certificates, and every third of the rest, to stay quick.
+    for (let at = 0; at < signature.length; at += at < 120 ? 1 : 3) {
       try {
         const { valid, trust, chainProblems } = verifyCades(flipped(signature, at), CONTENT, {
           trusted: [ca.certificate],
