@@ -123,6 +123,8 @@ export class RateBudget {
       return;
     }
     this.#queue.shift();
+    // Counted now, however long the place took.
+    this.#refill();
     this.#tokens -= 1;
     waiter.resolve(leave);
   }

@@ -36,10 +36,11 @@ export interface Agents {
  */
 export function createAgents(options: NetworkOptions = defaultNetwork): Agents {
   const proxyEnv = options.proxyFromEnvironment ? proxyVariables(process.env) : {};
-  const common = { keepAlive: true, maxSockets: MAX_SOCKETS, proxyEnv };
+  const common = { keepAlive: true, maxSockets: MAX_SOCKETS };
   const ca = certificateAuthorities(options);
+  // Without TLS there is only the sample environment, on this machine: no proxy for that.
   const http = new HttpAgent(common);
-  const https = new HttpsAgent({ ...common, rejectUnauthorized: true, ...(ca && { ca }) });
+  const https = new HttpsAgent({ ...common, proxyEnv, rejectUnauthorized: true, ...(ca && { ca }) });
   return {
     http,
     https,
@@ -51,7 +52,7 @@ export function createAgents(options: NetworkOptions = defaultNetwork): Agents {
 }
 
 function proxyVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+  const names = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy'];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 

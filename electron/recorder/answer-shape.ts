@@ -30,7 +30,7 @@ function jsonFault(members: readonly string[], body: Buffer): string | null {
 function xmlFault(root: string, body: Buffer): string | null {
   // Head and tail are enough to see a whole document of the right kind without parsing it twice.
   const head = body.toString('utf8', 0, 1024).replace(/^\uFEFF?\s*(<\?xml[^>]*\?>\s*)?/, '');
-  const opening = new RegExp(`^<${root}(\\s[^>]*)?>`).exec(head);
+  const opening = new RegExp(`^<${root}(\\s[^>]*)?/?>`).exec(head);
   if (!opening) return `it is not a ${root} document`;
   if (opening[0].endsWith('/>')) return null;
   const tail = body.toString('utf8', Math.max(0, body.length - 256)).trimEnd();

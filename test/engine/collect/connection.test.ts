@@ -22,7 +22,7 @@ test('a connection test says which permissions are there, from real calls that t
 test('a permission that is taken away is reported as denied with the provider’s error', async () => {
   const policy = awsPolicy({ logBuckets: ['*'] });
   policy.Statement.push({ Sid: 'No', Effect: 'Deny', Action: ['cloudtrail:LookupEvents'], Resource: '*' });
-  const sandbox = await sandboxFor({ policies: { auditor: policy as never } });
+  const sandbox = await sandboxFor({ policies: { auditor: policy } });
   const open = newEngagement();
   const options = sampleOptions(sandbox, { writer: open.writer });
   const tested = await testSource({ ...options, source: sampleSource(sandbox.aws) });

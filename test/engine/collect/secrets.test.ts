@@ -86,7 +86,7 @@ test('AWS_ENDPOINT_URL in the environment sends nothing elsewhere, and is named 
     destroy: () => undefined,
   };
   const credentials = async () => ({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' });
-  const clients = createClients(handler as never, credentials, null);
+  const clients = createClients(handler, credentials, null);
   const { ListKeysCommand } = await import('@aws-sdk/client-kms');
   const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const options = { ticket: null as never };
