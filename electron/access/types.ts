@@ -33,6 +33,9 @@ export type PrincipalForm =
   | 'cloud-service'
   | 'identity-provider'
   | 'everyone'
+  | 'entity'
+  | 'token-role'
+  | 'root-token'
   | 'unresolved';
 
 export interface Principal {
@@ -66,7 +69,12 @@ export interface RawPointer {
     | 'vault'
     | 'hsm-role-assignment'
     | 'hsm-role-definition'
-    | 'group-members';
+    | 'group-members'
+    | 'acl-policy'
+    | 'auth-role'
+    | 'token-role'
+    | 'entity'
+    | 'identity-group';
   /** Whose document (an ARN, or the item's own id in Azure). Absent: the document of the very key that the access path is about. */
   of?: string;
   /** The name of an inline policy. */
@@ -90,7 +98,11 @@ export interface PathStep {
     | 'role-eligibility'
     | 'role-activation'
     | 'access-policy'
-    | 'hsm-role-assignment';
+    | 'hsm-role-assignment'
+    | 'acl-policy'
+    | 'auth-role'
+    | 'token-role'
+    | 'entity';
   /** What gives the right: the statement's Sid, a policy's ARN or name, a grant id, a group's or a role's ARN. */
   id: string;
   sid?: string;
@@ -152,7 +164,9 @@ export interface AccessIssue {
     | 'deny-assignments-missing'
     | 'eligibility-missing'
     | 'hsm-roles-missing'
-    | 'members-missing';
+    | 'members-missing'
+    | 'auth-roles-missing'
+    | 'identity-missing';
   /** Which document: for a key policy `of` is the key's ARN. */
   rawPointer: RawPointer;
   message: string;
