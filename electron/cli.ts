@@ -6,6 +6,7 @@ import type { CliContext, Verb } from './cli/context.ts';
 import { demoVerb } from './cli/demo-verb.ts';
 import { newVerb, sourceVerb } from './cli/engagement-verbs.ts';
 import { EXIT, type ExitCode } from './cli/exit-code.ts';
+import { importVerb } from './cli/import-verb.ts';
 import { makeOutput } from './cli/output.ts';
 import { packVerb, rebuildVerb, testVerb, timestampVerb } from './cli/pack-verbs.ts';
 import { policyVerb } from './cli/policy-verb.ts';
@@ -18,6 +19,7 @@ const verbs: readonly Verb[] = [
   sourceVerb,
   planVerb,
   collectVerb,
+  importVerb,
   testVerb,
   packVerb,
   verifyVerb,

@@ -1,0 +1,50 @@
+import { importIntoEngagement } from '../engine/import-engagement.ts';
+import { withEngagement } from '../engine/with-engagement.ts';
+import { operatorNamed, type Verb } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import { signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
+
+/** `import PATH…`: files the client exported. */
+export const importVerb: Verb = (program, { output, signal, exit }) => {
+  withSealingOptions(
+    program
+      .command('import')
+      .description(
+        'import files the client exported: CloudTrail log files and folders, saved AWS CLI answers',
+      )
+      .argument('<path...>', 'files and folders')
+      .requiredOption('--engagement <file>', 'engagement file')
+      .option('--source <id>', 'source of files to import into')
+      .option('--operator <name>', 'your name as it shall stand in the pack'),
+  ).action(
+    async (
+      paths: string[],
+      options: SealingOptions & { engagement: string; source?: string; operator?: string },
+    ) => {
+      const signer = await signerOf(options);
+      const summary = await withEngagement(options.engagement, (work) =>
+        importIntoEngagement(work, {
+          paths,
+          operator: operatorNamed(options.operator),
+          signer,
+          timestamp: timestampOf(options),
+          signal,
+          onProgress: ({ files, of, events }) =>
+            output.progress(
+              `import ${Math.floor(files / 500)}`,
+              `Importing: ${files} of ${of} files, ${events} events`,
+            ),
+          ...(options.source ? { source: options.source } : {}),
+        }),
+      );
+      output.line(
+        `Snapshot ${summary.snapshot}: ${summary.imported} of ${summary.files} files imported; ` +
+          `${summary.events} events, ${summary.relevant} kept, ${summary.kms} of AWS KMS.`,
+      );
+      for (const { path, reason } of summary.defective) output.line(`  damaged: ${path}: ${reason}`);
+      for (const { path, reason } of summary.rejected) output.line(`  not imported: ${path}: ${reason}`);
+      output.object(summary);
+      if (summary.imported === 0) exit(EXIT.failed);
+    },
+  );
+};
