@@ -39,7 +39,7 @@ function test(context: ControlContext, key: KeyRow): Answers {
       region: key.region,
       settings: ['material'],
       created: key.created,
-      now,
+      now: inPeriod(context, key, now, cites),
       what: 'the imported material was in place',
       bad: (change, until) =>
         change.value === 'EXPIRED' || change.value === 'DELETED'
@@ -48,6 +48,13 @@ function test(context: ControlContext, key: KeyRow): Answers {
       good: (change) => change.value === 'IMPORTED' || change.value === 'ON_DEMAND',
     }),
   };
+}
+
+/** Material that runs out soon was in place all the same until then. */
+function inPeriod(context: ControlContext, key: KeyRow, now: Answer, cites: number[]): Answer {
+  const { period } = context.engagement;
+  if (key.state === 'PendingImport' || key.valid_to === null || key.valid_to < period.to) return now;
+  return pass(`The imported material was valid until ${day(key.valid_to)}.`, cites);
 }
 
 function materialNow(context: ControlContext, key: KeyRow, cites: number[]): Answer {

@@ -56,7 +56,8 @@ export function ageAtCollection(context: ControlContext, dates: readonly FreshDa
   const last = dates.filter((d) => d.at <= context.collectedAt).at(-1);
   if (!last) return noDates();
   const age = daysBetween(last.at, context.collectedAt);
-  const sentence = `Last ${last.how} on ${day(last.at)}, ${count(age, 'day')} before collection on ${day(context.collectedAt)}; policy allows ${count(rotationDays.value, 'day')} (${policyText(rotationDays)}).`;
+  const since = last.how === 'created' ? 'Never rotated; created' : `Last ${last.how}`;
+  const sentence = `${since} on ${day(last.at)}, ${count(age, 'day')} before collection on ${day(context.collectedAt)}; policy allows ${count(rotationDays.value, 'day')} (${policyText(rotationDays)}).`;
   const cites = [...new Set([last.seq, ...dates.map((d) => d.seq)])];
   return age > rotationDays.value ? exception(sentence, cites) : pass(sentence, cites);
 }

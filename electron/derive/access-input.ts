@@ -1,7 +1,7 @@
 import { iterateGrants, iteratePrincipals, type GrantRow } from '../../db/derived/access.ts';
 import { iterateKeys, type KeyRow } from '../../db/derived/keys.ts';
 import type { ReadableDb } from '../../db/handle.ts';
-import type { AuthorizationDetails, AwsAccount, AwsKey, KmsGrant } from '../access/aws/model.ts';
+import type { AwsAccount, AwsKey, KmsGrant } from '../access/aws/model.ts';
 import { bodyReader } from './read-operation.ts';
 import { asObject, parseBody, text } from '../providers/aws/normalise/wire.ts';
 
@@ -174,7 +174,7 @@ function accountOf(db: ReadableDb, snapshot: string, id: string): { account: Aws
   return {
     account: {
       accountId: id,
-      iam: seqs.size === 0 ? null : (iam),
+      iam: seqs.size === 0 ? null : iam,
       ...(missing === null ? {} : { iamMissing: missing }),
     },
     seqs: [...seqs].sort((a, b) => a - b),

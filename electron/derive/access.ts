@@ -126,7 +126,9 @@ function* holderFacts(key: string, paths: readonly SharedPath[]): Generator<Fact
       yield { kind: 'human-with-use', subject: key, who, account: null, ...how(use) };
     }
     // The account's root user administers and uses every key by design: that keeps keys manageable.
-    if (use && administer && principal.form !== 'account-root') {
+    // Whoever comes through a role's trust holds what the role holds, and the role is named itself.
+    const itself = principal.kind === 'human' || held.some((path) => !throughTrust(path));
+    if (use && administer && itself && principal.form !== 'account-root') {
       const weaker =
         CERTAINTIES.indexOf(use.certainty) > CERTAINTIES.indexOf(administer.certainty) ? use : administer;
       const through = use === administer || viaText(use.via) === viaText(administer.via);
@@ -143,6 +145,10 @@ function* holderFacts(key: string, paths: readonly SharedPath[]): Generator<Fact
       };
     }
   }
+}
+
+function throughTrust(path: SharedPath): boolean {
+  return path.via.some((step) => step.type === 'role-trust');
 }
 
 const CERTAINTIES = ['allowed', 'conditional', 'unknown'];

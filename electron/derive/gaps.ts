@@ -106,10 +106,13 @@ const NOTE_REMEDIES: Partial<Record<CollectNote['what'], string>> = {
   'unreadable-answer': "Report it: the provider's answer changed.",
 };
 
-/** What the collector declared that it did not ask. A restarted lookup lost nothing. */
+/** Notes that leave nothing open: a restarted lookup lost nothing, and a Region that is off holds no usable key. */
+const NO_GAP = new Set<string>(['lookup-restarted', 'region-not-enabled']);
+
+/** What the collector declared that it did not ask. */
 function noteGaps(db: WritableDb, snapshot: string): GapRow[] {
   return declared(db, 'collect.note')
-    .filter((d) => d.subject === snapshot && d.value.what !== 'lookup-restarted')
+    .filter((d) => d.subject === snapshot && !NO_GAP.has(d.value.what))
     .map(({ seq, value }) => ({
       source: value.source,
       scope: value.scope,
@@ -198,42 +201,27 @@ function listingGaps(db: WritableDb, snapshot: string): GapRow[] {
   }));
 }
 
+/** Regions that are on and were not collected. Those that are off are listed with the Regions, and are no gap. */
 function regionGaps(db: WritableDb, snapshot: string): GapRow[] {
   const rows = db
-    .prepare<
-      [string],
-      {
-        source: string;
-        account: string;
-        name: string;
-        status: string | null;
-        why: string;
-        seq: number | null;
-      }
-    >(
-      `SELECT source, account, name, status, reason AS why, seq FROM region
-        WHERE snapshot = ? AND collected = 0 AND NOT EXISTS (SELECT 1 FROM listing l
-          WHERE l.snapshot = region.snapshot AND l.source = region.source
-            AND l.account = region.account AND l.region = region.name)`,
+    .prepare<[string], { source: string; account: string; name: string; why: string; seq: number | null }>(
+      `SELECT source, account, name, reason AS why, seq FROM region
+        WHERE snapshot = ? AND collected = 0 AND coalesce(status, '') NOT IN ('DISABLED', 'DISABLING')
+          AND NOT EXISTS (SELECT 1 FROM listing l
+            WHERE l.snapshot = region.snapshot AND l.source = region.source
+              AND l.account = region.account AND l.region = region.name)`,
     )
     .all(snapshot);
-  return rows.map((row) => {
-    const off = row.status === 'DISABLED' || row.status === 'DISABLING';
-    return {
-      source: row.source,
-      scope: `${row.account}/${row.name}`,
-      op: 'aws.kms.ListKeys',
-      subject: row.name,
-      reason: off ? 'region-disabled' : 'region-not-collected',
-      code: null,
-      message: row.why,
-      effect: off
-        ? 'AWS answers no questions about a Region that is not enabled; keys left in it could not be used and are not in the inventory'
-        : 'keys of this Region are not in the inventory',
-      remedy: off
-        ? 'None, unless the client says that the Region was enabled in the period.'
-        : 'Collect this Region, or state in the scope why it is left out.',
-      seq: row.seq,
-    };
-  });
+  return rows.map((row) => ({
+    source: row.source,
+    scope: `${row.account}/${row.name}`,
+    op: 'aws.kms.ListKeys',
+    subject: row.name,
+    reason: 'region-not-collected',
+    code: null,
+    message: row.why,
+    effect: 'keys of this Region are not in the inventory',
+    remedy: 'Collect this Region, or state in the scope why it is left out.',
+    seq: row.seq,
+  }));
 }

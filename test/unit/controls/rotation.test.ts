@@ -248,7 +248,9 @@ describe('rotation-age', () => {
     await ledger.rotations(1, []);
     const given = answers(ledger, rotationAge);
     expect(outcome(given)).toEqual(['exception', 'exception']);
-    expect(given.collection.reason).toContain('Last created on 2024-03-01, 852 days before collection');
+    expect(given.collection.reason).toContain(
+      'Never rotated; created on 2024-03-01, 852 days before collection',
+    );
   });
 });
 
