@@ -1,17 +1,10 @@
 import type { WritableDb } from '../handle.ts';
+import { EVENT_INDEXES } from './event-indexes.ts';
 
 /*
  * What is done once after events were added: bulk ingest is twice as fast without indexes to keep, and duplicates and
  * totals need all events anyway.
  */
-
-const INDEXES = [
-  'CREATE INDEX IF NOT EXISTS usage_event_by_time ON usage_event_row (time)',
-  'CREATE INDEX IF NOT EXISTS usage_event_by_key ON usage_event_row (key, time) WHERE key IS NOT NULL',
-  'CREATE INDEX IF NOT EXISTS usage_event_by_principal ON usage_event_row (principal, time)',
-  'CREATE INDEX IF NOT EXISTS usage_event_by_operation ON usage_event_row (operation, time)',
-  'CREATE INDEX IF NOT EXISTS usage_event_changes ON usage_event_row (time) WHERE flags & 2',
-];
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +17,8 @@ const DAY_MS = 86_400_000;
  */
 export function settleEvents(db: WritableDb): void {
   if (isSettled(db)) return;
-  for (const index of INDEXES) db.exec(index);
+  const present = db.prepare<[string], number>(`SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?`);
+  for (const { name, sql } of EVENT_INDEXES) if (!present.get(name)) db.exec(sql);
   db.transaction(() => {
     db.exec('DELETE FROM usage_duplicate');
     db.exec('DELETE FROM usage_day');

@@ -60,7 +60,7 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
   const workerAt = (index: number): Worker => {
     const running = workers[index];
     if (running) return running;
-    const worker = new Worker(new URL('./log-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./log-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     worker.on('message', receive);
     worker.on('error', (error) => fail(index, error));
     worker.on('exit', () => fail(index, new LogReadError('CLOSED', 'cannot read logs: a worker has ended.')));
