@@ -10,6 +10,7 @@ import type {
 import type { ControlFacts } from '../exhibits/tests.ts';
 import { controlCounts } from './statistics.ts';
 import { pageId } from './key-part.ts';
+import { shortened } from './shortened.ts';
 
 /** Exceptions of one control that are printed with their subjects; the others are in the zip. */
 const MOST_SUBJECTS = 60;
@@ -104,7 +105,7 @@ function exceptionPart(
       ...subjectPart(row, keyPages),
       atCollection: row.collection ?? 'not-applicable',
       throughout: row.period,
-      detail: (row.collection === 'exception' ? row.collection_reason : row.period_reason) ?? '',
+      detail: shortened((row.collection === 'exception' ? row.collection_reason : row.period_reason) ?? ''),
       citations: citesOf(row.collection_cites, row.period_cites),
     })),
   };
@@ -115,7 +116,7 @@ function openPart(row: ResultRow, keyPages: ReadonlySet<string>): OpenPart {
   return {
     ...subjectPart(row, keyPages),
     state: (byCollection ? row.collection : row.period) as OpenPart['state'],
-    reason: (byCollection ? row.collection_reason : row.period_reason) ?? '',
+    reason: shortened((byCollection ? row.collection_reason : row.period_reason) ?? ''),
     citations: citesOf(byCollection ? row.collection_cites : row.period_cites),
   };
 }

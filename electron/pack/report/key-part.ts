@@ -3,6 +3,7 @@ import { readBody } from '../../../db/ledger/bodies.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import type { Basis, Fact, KeyPart, KeyUsage, ResultState } from '../pdf/report-model.ts';
 import type { ControlFacts } from '../exhibits/tests.ts';
+import { shortened } from './shortened.ts';
 
 /** A row of table key, as the report needs it. */
 export interface KeyRow {
@@ -190,10 +191,12 @@ function keyResults(
       title: controls.find((c) => c.id === control)?.title ?? control,
       atCollection: shown.result,
       throughout: period?.result ?? null,
-      detail:
-        period && collection && period.result !== collection.result
-          ? `${collection.reason} ${period.reason}`
-          : shown.reason,
+      detail: [
+        shown.reason,
+        ...(period && collection && period.result !== collection.result ? [period.reason] : []),
+      ]
+        .map(shortened)
+        .join(' '),
       citations: JSON.parse(shown.cites) as number[],
     };
   });
