@@ -24,4 +24,4 @@ export interface RunOptions {
   clock?: Clock;
 }
 
-export const defaultConcurrency = { calls: 32, files: 4 };
+export const defaultConcurrency = { calls: 64, files: 4 };

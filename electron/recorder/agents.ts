@@ -20,7 +20,7 @@ export const defaultNetwork: NetworkOptions = {
 };
 
 /** Sockets per host; above the number of calls in flight, so that a budget and never a socket is what waits. */
-const MAX_SOCKETS = 64;
+const MAX_SOCKETS = 128;
 
 /** Agents that every client of a run shares. */
 export interface Agents {

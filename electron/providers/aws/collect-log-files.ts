@@ -34,16 +34,14 @@ export async function collectLogFiles(aws: AwsRun, buckets: readonly LogBucket[]
   }
 }
 
-function noteUnread(aws: AwsRun, bucket: LogBucket, why: string): Promise<void> {
-  const reason = `log files in ${bucket.name} were not read: ${why}`;
-  const scope = scopeOf(aws, bucket.region);
+function noteUnread(aws: AwsRun, bucket: LogBucket, why: string, region = bucket.region): Promise<void> {
   return aws.run.asking.note({
-    scope,
+    scope: scopeOf(aws, region),
     op: s3.getObject.id,
     what: 'log-files-not-read',
     from: null,
     to: null,
-    reason,
+    reason: `log files in ${bucket.name} were not read: ${why}`,
   });
 }
 
@@ -51,19 +49,27 @@ function noteUnread(aws: AwsRun, bucket: LogBucket, why: string): Promise<void> 
 async function accountPrefixes(aws: AwsRun, bucket: LogBucket): Promise<AccountPrefix[]> {
   const roots = new Set(bucket.trails.map((t) => `${t.S3KeyPrefix ? `${t.S3KeyPrefix}/` : ''}AWSLogs/`));
   const found: AccountPrefix[] = [];
+  let seen = true;
   for (const root of [...roots].sort()) {
-    for (const folder of await folders(aws, bucket, root)) {
-      const name = folder.slice(root.length, -1);
-      if (name === aws.account) found.push({ bucket, prefix: folder });
-      else if (/^o-[a-z0-9]+$/.test(name)) found.push({ bucket, prefix: `${folder}${aws.account}/` });
+    const { names, complete } = await folders(aws, bucket, root);
+    seen &&= complete;
+    for (const name of names) {
+      if (name === aws.account) found.push({ bucket, prefix: `${root}${name}/` });
+      else if (/^o-[a-z0-9]+$/.test(name)) found.push({ bucket, prefix: `${root}${name}/${aws.account}/` });
     }
   }
-  if (found.length === 0) await noteUnread(aws, bucket, `it has no folder of account ${aws.account}`);
+  // When the listing itself failed, its own exchange is the gap.
+  if (seen && found.length === 0) await noteUnread(aws, bucket, `it has no folder of account ${aws.account}`);
   return found;
 }
 
-async function folders(aws: AwsRun, bucket: LogBucket, Prefix: string): Promise<string[]> {
-  const { pages } = await allPages(
+/** Names of the folders right under a prefix. */
+async function folders(
+  aws: AwsRun,
+  bucket: LogBucket,
+  Prefix: string,
+): Promise<{ names: string[]; complete: boolean }> {
+  const { pages, complete } = await allPages(
     (ContinuationToken) =>
       aws.ask(
         s3.listObjects,
@@ -72,40 +78,36 @@ async function folders(aws: AwsRun, bucket: LogBucket, Prefix: string): Promise<
       ),
     (page) => (page.IsTruncated ? page.NextContinuationToken : undefined),
   );
-  return pages.flatMap((page) => page.CommonPrefixes ?? []).map((folder) => folder.Prefix!);
+  const found = pages.flatMap((page) => page.CommonPrefixes ?? []);
+  return { names: found.map((folder) => folder.Prefix!.slice(Prefix.length, -1)), complete };
 }
 
 async function collectAccount(aws: AwsRun, { bucket, prefix }: AccountPrefix): Promise<void> {
+  const { names: regions, complete } = await folders(aws, bucket, `${prefix}CloudTrail/`);
+  if (complete && regions.length === 0) await noteUnread(aws, bucket, `there are none under ${prefix}`);
+  for (const region of regions) {
+    if (aws.regions.includes(region)) await collectRegion(aws, bucket, prefix, region);
+    else await noteUnread(aws, bucket, `${region} is not collected`, region);
+  }
+}
+
+async function collectRegion(aws: AwsRun, bucket: LogBucket, prefix: string, region: string): Promise<void> {
   const { period, startedAt } = aws.run;
   const from = new Date(period.from);
   const to = new Date(Math.min(Date.parse(period.to) + DAY, startedAt.getTime()));
-  const regions = (await folders(aws, bucket, `${prefix}CloudTrail/`)).map((f) => f.split('/').at(-2)!);
-  for (const region of regions) {
-    if (!aws.regions.includes(region)) {
-      await aws.run.asking.note({
-        scope: scopeOf(aws, region),
-        op: s3.getObject.id,
-        what: 'log-files-not-read',
-        from: null,
-        to: null,
-        reason: `log files of ${region} in ${bucket.name} were not read: the region is not collected`,
-      });
-      continue;
-    }
-    await forEach(daysBetween(from, to), DAYS_AT_ONCE, (day) =>
-      fetchDay(aws, bucket, `${prefix}CloudTrail/${region}/${day}/`, isLogFile, ''),
-    );
-    // The digest that covers a file is delivered up to an hour after it, under the hour it ends in.
-    const first = new Date(from.getTime() - HOUR);
-    const last = new Date(to.getTime() + HOUR);
-    const inRange = (key: string) => {
-      const time = digestTime(key);
-      return time !== null && time >= first && time <= last;
-    };
-    await forEach(daysBetween(first, last), DAYS_AT_ONCE, (day) =>
-      fetchDay(aws, bucket, `${prefix}CloudTrail-Digest/${region}/${day}/`, inRange, 'digest'),
-    );
-  }
+  await forEach(daysBetween(from, to), DAYS_AT_ONCE, (day) =>
+    fetchDay(aws, bucket, `${prefix}CloudTrail/${region}/${day}/`, isLogFile, ''),
+  );
+  // The digest that covers a file is delivered up to an hour after it, under the hour it ends in.
+  const first = new Date(from.getTime() - HOUR);
+  const last = new Date(to.getTime() + HOUR);
+  const inRange = (key: string) => {
+    const time = digestTime(key);
+    return time !== null && time >= first && time <= last;
+  };
+  await forEach(daysBetween(first, last), DAYS_AT_ONCE, (day) =>
+    fetchDay(aws, bucket, `${prefix}CloudTrail-Digest/${region}/${day}/`, inRange, 'digest'),
+  );
 }
 
 async function fetchDay(

@@ -61,6 +61,7 @@ test(
       const expected = evidence(reference.db);
       reference.close();
       expect(expected.size).toBeGreaterThan(400);
+      expect([...expected.keys()].some((call) => call.startsWith('aws.s3.GetObject'))).toBe(true);
 
       let kills = 0;
       let interrupted = 0;

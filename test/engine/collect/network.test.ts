@@ -1,6 +1,6 @@
 import { createHash, webcrypto, X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createServer as createProxy } from 'node:http';
+import { createServer as createPlain } from 'node:http';
 import { createServer } from 'node:https';
 import { connect, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -67,7 +67,7 @@ async function keyServer() {
 }
 
 /** Asks the server for its keys over a real client, through the recorder. */
-async function askFor(endpoint: string, network: NetworkOptions) {
+async function askFor(endpoint: string, network: NetworkOptions, transient = 1) {
   const { writer, db } = newEngagement();
   const agents = createAgents(network);
   onTestFinished(() => agents.destroy());
@@ -88,7 +88,7 @@ async function askFor(endpoint: string, network: NetworkOptions) {
     signal: control.signal,
     stop: () => control.cancel(),
     clock: systemClock,
-    retries: { throttled: 1, transient: 1 },
+    retries: { throttled: 1, transient },
     endingOf: awsEndingOf,
     tracker: createTracker('production', () => {}),
     note: async () => {},
@@ -96,7 +96,8 @@ async function askFor(endpoint: string, network: NetworkOptions) {
   const credentials = async () => ({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'example' });
   const ask = askAws(asker, createClients(handler, credentials, endpoint), '111122223333', 'production');
   const answer = await ask(kms.listKeys, {}, { region: 'eu-west-1' });
-  return { answer, facts: exchanges(db)[0]!.facts };
+  const all = exchanges(db).map((exchange) => exchange.facts);
+  return { answer, all, facts: all[0]! };
 }
 
 test('a peer that the machine does not trust gets no request, and the exchange says why', async () => {
@@ -126,7 +127,7 @@ test('with the corporate authority trusted, the peer’s certificate is recorded
 test('the proxy of the environment is used', async () => {
   const { endpoint, caFile } = await keyServer();
   const tunnels: string[] = [];
-  const proxy = createProxy().on('connect', (request, socket, head) => {
+  const proxy = createPlain().on('connect', (request, socket, head) => {
     tunnels.push(request.url ?? '');
     const [host, port] = request.url!.split(':');
     const upstream = connect(Number(port), host === 'localhost' ? '127.0.0.1' : host, () => {
@@ -146,4 +147,26 @@ test('the proxy of the environment is used', async () => {
   expect(tunnels).toEqual([new URL(endpoint).host]);
   expect(facts.host).toBe(new URL(endpoint).host);
   expect(facts.tlsPeer).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('a machine whose clock is an hour slow is answered at the second try, and both are recorded', async () => {
+  const HOUR = 60 * 60_000;
+  const server = createPlain((request, response) => {
+    const serverNow = Date.now() + HOUR;
+    const [, y, mo, d, h, mi, sec] = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(
+      request.headers['x-amz-date'] as string,
+    )!;
+    const signedAt = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${sec}Z`);
+    response.sendDate = false;
+    response.setHeader('date', new Date(serverNow).toUTCString());
+    if (Math.abs(serverNow - signedAt) < 5 * 60_000) return response.end('{"Keys":[]}');
+    response.statusCode = 400;
+    return response.end('{"__type":"InvalidSignatureException","message":"Signature expired"}');
+  });
+  const port = await listen(server);
+  onTestFinished(() => void server.close());
+  const { answer, all } = await askFor(`http://127.0.0.1:${port}`, defaultNetwork, 4);
+  expect(answer.ok).toBe(true);
+  expect(all.map((facts) => facts.errorCode)).toEqual(['InvalidSignatureException', null]);
+  expect(Date.parse(all[1]!.serverDate!) - Date.parse(all[1]!.end)).toBeGreaterThan(HOUR / 2);
 });
