@@ -21,7 +21,7 @@ export interface HclEntry {
 export type HclResult = { ok: true; body: HclObject } | { ok: false; line: number; reason: string };
 
 export const isObject = (value: HclValue): value is HclObject =>
-  typeof value === 'object' && value !== null && 'entries' in value;
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** JSON when the text starts with `{`, HCL otherwise: Vault decides the same way. */
 export function readHcl(text: string): HclResult {

@@ -99,7 +99,7 @@ export function parseVaultPolicy(name: string, text: string, of: string = name):
     } else if (labels[0] !== undefined) {
       block(labels[0], value, line);
     } else {
-      for (const table of Array.isArray(value) ? (value as readonly HclValue[]) : [value as HclValue]) {
+      for (const table of Array.isArray(value) ? (value as readonly HclValue[]) : [value]) {
         if (!isObject(table)) {
           report('statement-malformed', '/path', `policy ${name}: a path block has no path`, true);
           continue;
@@ -142,13 +142,15 @@ function readRule(
         break;
       case 'policy': {
         const meant = typeof value === 'string' ? SHORTHAND[value] : undefined;
-        if (meant === undefined) say('statement-malformed', 'its policy is none of deny, read, write, sudo', true);
+        if (meant === undefined)
+          say('statement-malformed', 'its policy is none of deny, read, write, sudo', true);
         for (const capability of meant ?? []) capabilities.add(capability);
         break;
       }
       case 'allowed_parameters':
       case 'denied_parameters':
-        for (const [key, values] of parametersOf(value, name, say)) limits.push({ operator: name, key, values });
+        for (const [key, values] of parametersOf(value, name, say))
+          limits.push({ operator: name, key, values });
         break;
       case 'required_parameters':
         for (const key of texts(name)) limits.push({ operator: name, key: key.toLowerCase(), values: [] });

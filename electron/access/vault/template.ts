@@ -38,7 +38,8 @@ export function templateProblem(path: string): string | undefined {
   const rest = path.replace(PARAMETER, '');
   if (rest.includes('{{') || rest.includes('}}')) return `its template braces do not match in ${path}`;
   for (const [, parameter = ''] of path.matchAll(PARAMETER)) {
-    if (!KNOWN.some((known) => known.test(parameter))) return `its template parameter ${parameter} is unknown`;
+    if (!KNOWN.some((known) => known.test(parameter)))
+      return `its template parameter ${parameter} is unknown`;
   }
   return undefined;
 }
@@ -50,9 +51,7 @@ export function templateShape(path: string): RegExp {
   // split() keeps the captured parameters at the odd places
   const source = parts
     .map((part, i) =>
-      i % 2 === 1
-        ? '.+'
-        : part.replace(/[.*?^${}()|[\]\\]/g, '\\$&').replace(/(^|\/)\+(?=\/|$)/g, '$1[^/]*'),
+      i % 2 === 1 ? '.+' : part.replace(/[.*?^${}()|[\]\\]/g, '\\$&').replace(/(^|\/)\+(?=\/|$)/g, '$1[^/]*'),
     )
     .join('');
   return new RegExp(`^${source}${glob ? '' : '$'}`, 's');
