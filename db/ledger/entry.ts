@@ -139,7 +139,8 @@ const envelope = {
   seq: z.int().positive(),
   prev: hex,
   at: instant,
-  sealed: z.record(z.string(), hex),
+  /** Names are plain words, so that no reader takes one for something else. */
+  sealed: z.record(z.string().regex(/^[a-z][A-Za-z]{0,39}$/), hex),
 };
 
 /** The envelope as parsed from a line. Unknown versions of a type are refused, never guessed. */

@@ -116,17 +116,29 @@ function largestPowerOfTwoBelow(n: number): number {
 
 /**
  * Proves many leaves at once: the roots of the largest subtrees that hold none of them, left to right. Empty when all
- * leaves are kept, so a log file of nothing but key events costs nothing to prove. `kept` is ascending.
+ * leaves are kept, so a log file of nothing but key events costs nothing to prove. `kept` is ascending. Leaves are read
+ * once, in order.
+ *
+ * @throws RangeError when there are not exactly `size` leaves.
  */
-export function setProof(leaves: readonly Uint8Array[], kept: readonly number[]): Buffer[] {
+export function setProof(size: number, leaves: Iterable<Uint8Array>, kept: readonly number[]): Buffer[] {
   const nodes: Buffer[] = [];
-  walkSet(leaves.length, kept, {
+  const iterator = leaves[Symbol.iterator]();
+  const next = () => {
+    const leaf = iterator.next();
+    if (leaf.done) throw new RangeError(`the tree has fewer than ${size} leaves`);
+    return Buffer.from(leaf.value);
+  };
+  walkSet(size, kept, {
     skip: (from, to) => {
-      nodes.push(merkleRoot(leaves.slice(from, to)));
+      const builder = new MerkleBuilder();
+      for (let i = from; i < to; i += 1) builder.add(next());
+      nodes.push(builder.root());
       return nodes.at(-1)!;
     },
-    leaf: (index) => Buffer.from(leaves[index]!),
+    leaf: next,
   });
+  if (!iterator.next().done) throw new RangeError(`the tree has more than ${size} leaves`);
   return nodes;
 }
 
@@ -134,7 +146,7 @@ export function setProof(leaves: readonly Uint8Array[], kept: readonly number[])
  * Root that `size` leaves have when those at `kept` (ascending) hash to `hashes` and `nodes` are the proof. The proof
  * holds when this equals the recorded root.
  *
- * @throws RangeError when the proof has too few or too many nodes, or an index is out of place.
+ * @throws RangeError when the proof has too few or too many nodes, a node is no hash, or an index is out of place.
  */
 export function rootFromSetProof(
   size: number,
@@ -142,9 +154,12 @@ export function rootFromSetProof(
   hashes: readonly Uint8Array[],
   nodes: readonly Uint8Array[],
 ): Buffer {
-  if (kept.some((index, i) => index < 0 || index >= size || (i > 0 && index <= kept[i - 1]!))) {
+  const inPlace = (index: number, i: number) =>
+    Number.isInteger(index) && index >= 0 && index < size && (i === 0 || index > kept[i - 1]!);
+  if (!kept.every(inPlace) || hashes.length !== kept.length) {
     throw new RangeError('the proof names leaves that are not in the tree, or not in order');
   }
+  if (nodes.some((node) => node.length !== 32)) throw new RangeError('a node of the proof is not a hash');
   let [used, next] = [0, 0];
   const root = walkSet(size, kept, {
     skip: () => {

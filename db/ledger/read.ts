@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../handle.ts';
-import { entryLine, type EntryKind, type EntryLine } from './entry.ts';
+import { statement } from '../statement.ts';
+import type { EntryKind, EntryLine } from './entry.ts';
 
 /** A stored line with its hash (hex). */
 export interface StoredLine {
@@ -31,7 +32,7 @@ export function* storedLines(db: ReadableDb, from = 1): Generator<StoredLine> {
 
 /** One entry, or undefined. */
 export function readEntry(db: ReadableDb, seq: number): OpenedEntry | undefined {
-  const row = db.prepare<[number], Row>('SELECT seq, line, hash FROM entry WHERE seq = ?').get(seq);
+  const row = statement<[number], Row>(db, 'SELECT seq, line, hash FROM entry WHERE seq = ?').get(seq);
   return row && open(db, row);
 }
 
@@ -46,24 +47,24 @@ export function* entries<K extends EntryKind>(
 ): Generator<OpenedEntry<K>> {
   const where = ['kind = ?', ...(filter.op ? ['op = ?'] : []), ...(filter.snapshot ? ['snapshot = ?'] : [])];
   const args = [kind, ...(filter.op ? [filter.op] : []), ...(filter.snapshot ? [filter.snapshot] : [])];
+  // Only numbers are sorted where the index of snapshots is used: sorting lines would hold all of them in memory.
   const rows = db
-    .prepare<string[], Row>(`SELECT seq, line, hash FROM entry WHERE ${where.join(' AND ')} ORDER BY seq`)
+    .prepare<string[], Row>(
+      `SELECT seq, line, hash FROM entry
+        WHERE seq IN (SELECT seq FROM entry WHERE ${where.join(' AND ')}) ORDER BY seq`,
+    )
     .iterate(...args);
   for (const row of rows) yield open(db, row) as OpenedEntry<K>;
 }
 
 function open(db: ReadableDb, row: Row): OpenedEntry {
   const values: Record<string, string> = {};
-  const disclosures = db
-    .prepare<[number], { field: string; value: string }>('SELECT field, value FROM disclosure WHERE seq = ?')
-    .all(row.seq);
+  const disclosures = statement<[number], { field: string; value: string }>(
+    db,
+    'SELECT field, value FROM disclosure WHERE seq = ?',
+  ).all(row.seq);
   for (const { field, value } of disclosures) values[field] = value;
   // The writer made this line from typed facts; verification, not every read, checks it against the schema.
   const line = JSON.parse(row.line) as EntryLine;
   return { ...line, hash: row.hash.toString('hex'), values };
-}
-
-/** Parses a line from a file we did not write: a pack, or an engagement under verification. */
-export function parseLine(line: string): EntryLine {
-  return entryLine.parse(JSON.parse(line));
 }

@@ -1,8 +1,8 @@
 import type { CheckpointFacts, EntryLine } from './entry.ts';
-import { commitment, GENESIS, sha256Hex } from './hash.ts';
+import { commitment, GENESIS, SALT_BYTES, sha256Hex } from './hash.ts';
 import { checkpointStatement } from './checkpoint-statement.ts';
 import { leafHash, MerkleBuilder } from './merkle.ts';
-import { parseLine } from './read.ts';
+import { parseLine } from './parse-line.ts';
 
 /** The first thing that is wrong with a ledger: which line, and what about it. */
 export interface ChainFault {
@@ -14,14 +14,15 @@ export interface ChainFault {
 export interface Disclosure {
   field: string;
   salt: Uint8Array;
-  value: string;
+  /** UTF-8. */
+  value: Uint8Array;
 }
 
 /** State of a walk along the chain. Feed lines in order; ask for the result at the end. */
 export interface ChainWalk {
-  /** Checks the next line and its disclosures; returns the fault it shows, or null. */
+  /** Checks the next line (its bytes, without line feed) and its disclosures; returns the fault it shows, or null. */
   next(
-    line: string,
+    line: Uint8Array,
     disclosures: readonly Disclosure[],
   ): { entry: EntryLine | null; fault: ChainFault | null };
   readonly seq: number;
@@ -41,7 +42,7 @@ export function walkChain(): ChainWalk {
   let head = GENESIS;
   const tree = new MerkleBuilder();
 
-  function next(line: string, disclosures: readonly Disclosure[]) {
+  function next(line: Uint8Array, disclosures: readonly Disclosure[]) {
     const expected = seq + 1;
     const fault = (what: string, entry: EntryLine | null = null) => ({
       entry,
@@ -58,21 +59,15 @@ export function walkChain(): ChainWalk {
     }
     if (entry.prev !== head)
       return fault('it does not follow the line before it (chain hash differs)', entry);
-    for (const disclosure of disclosures) {
-      const sealed = entry.sealed[disclosure.field];
-      if (sealed === undefined)
-        return fault(`a value is given for "${disclosure.field}", which it does not seal`, entry);
-      if (commitment(disclosure.salt, disclosure.value) !== sealed) {
-        return fault(`the value kept for "${disclosure.field}" is not the one that was sealed`, entry);
-      }
-    }
+    const wrong = checkDisclosures(entry, disclosures);
+    if (wrong) return fault(wrong, entry);
     if (entry.kind === 'checkpoint') {
-      const wrong = checkClaim(entry.facts);
-      if (wrong) return fault(wrong, entry);
+      const wrongClaim = checkClaim(entry.facts);
+      if (wrongClaim) return fault(wrongClaim, entry);
     }
     seq = expected;
     head = sha256Hex(line);
-    tree.add(leafHash(Buffer.from(line, 'utf8')));
+    tree.add(leafHash(line));
     return { entry, fault: null };
   }
 
@@ -95,4 +90,17 @@ export function walkChain(): ChainWalk {
     },
     merkleRoot: () => tree.root().toString('hex'),
   };
+}
+
+function checkDisclosures(entry: EntryLine, disclosures: readonly Disclosure[]): string | null {
+  const opened = new Set<string>();
+  for (const { field, salt, value } of disclosures) {
+    if (!Object.hasOwn(entry.sealed, field)) return `a value is given for "${field}", which it does not seal`;
+    if (salt.length !== SALT_BYTES || commitment(salt, value) !== entry.sealed[field]) {
+      return `the value kept for "${field}" is not the one that was sealed`;
+    }
+    if (opened.has(field)) return `a value is given twice for "${field}"`;
+    opened.add(field);
+  }
+  return null;
 }

@@ -1,8 +1,10 @@
 import type { WritableDb } from '../handle.ts';
+import { statement } from '../statement.ts';
 import { putBody } from './bodies.ts';
 import type { CheckpointFacts, Entry, EntryDraft, EntryKind, ExchangeFacts } from './entry.ts';
 import { commitment, GENESIS, newSalt, sha256Hex } from './hash.ts';
 import { insertLogRecords, type LogRecords } from './log-records.ts';
+import { MOST_LINE_BYTES, parseLine } from './parse-line.ts';
 
 /** An exchange before it is sent: what is known then. Sealed: `params`, `caller`. */
 export interface Intent {
@@ -22,6 +24,9 @@ export interface Attachment {
   /** Writes derived rows of the entry, in its transaction and after it: they land together or not at all. */
   land?: (db: WritableDb, seq: number) => void;
 }
+
+/** Sealed values are parameters and statements; whatever is longer is a body. */
+const MOST_VALUE_LENGTH = 8 * 1024 * 1024;
 
 interface Job {
   run: () => unknown;
@@ -60,21 +65,24 @@ export class LedgerWriter {
   /** Commits the intention to make a call, before it is sent; returns its id for {@link finish}. */
   begin(intent: Intent): Promise<number> {
     return this.#enqueue(() => {
-      const row = this.db
-        .prepare('INSERT INTO intent (facts, sealed) VALUES (?, ?)')
-        .run(JSON.stringify(intent.facts), JSON.stringify(intent.sealed));
+      const row = statement(this.db, 'INSERT INTO intent (facts, sealed) VALUES (?, ?)').run(
+        JSON.stringify(intent.facts),
+        JSON.stringify(intent.sealed),
+      );
       return Number(row.lastInsertRowid);
     });
   }
 
-  /** Commits the exchange that an intent became, with what it brought. */
+  /** Commits the exchange that an intent became, with what it brought. Rejects when it was finished already. */
   finish(
     intent: number,
     draft: EntryDraft<'exchange'>,
     attachment: Attachment = {},
   ): Promise<Entry<'exchange'>> {
     return this.#enqueue(() => {
-      this.db.prepare('DELETE FROM intent WHERE id = ?').run(intent);
+      const { changes } = statement(this.db, 'DELETE FROM intent WHERE id = ?').run(intent);
+      if (changes !== 1)
+        throw new Error('cannot record the exchange: its intent is not open. It was recorded before.');
       return this.#insert(draft, attachment);
     });
   }
@@ -127,30 +135,42 @@ export class LedgerWriter {
     const jobs = this.#queue;
     this.#queue = [];
     const before = this.#head;
+    let settle: (() => void)[];
     try {
-      const results = this.db.transaction(() => jobs.map((job) => job.run())).immediate();
-      jobs.forEach((job, i) => job.resolve(results[i] as never));
+      settle = this.db.transaction(() => jobs.map((job) => this.#attempt(job))).immediate();
     } catch (error) {
       this.#head = before;
-      if (jobs.length === 1) jobs[0]!.reject(error);
-      // One bad job must not take its neighbours with it: each alone, in the same order.
-      else for (const job of jobs) this.#runAlone(job);
+      settle = jobs.map((job) => () => job.reject(error));
     }
+    for (const report of settle) report();
   }
 
-  #runAlone(job: Job): void {
+  /**
+   * Runs one job inside a savepoint: one that fails must not take its neighbours with it. What it reports is told after
+   * the commit.
+   */
+  #attempt(job: Job): () => void {
     const before = this.#head;
     try {
-      job.resolve(this.db.transaction(job.run).immediate() as never);
+      const result = this.db.transaction(job.run)();
+      return () => job.resolve(result as never);
     } catch (error) {
+      // A full disk ends the whole transaction: then nothing of this turn is there.
+      if (!this.db.inTransaction) throw error;
       this.#head = before;
-      job.reject(error);
+      return () => job.reject(error);
     }
   }
 
   #insert<K extends EntryKind>(draft: EntryDraft<K>, attachment: Attachment): Entry<K> {
     const values = { ...draft.sealed };
     if (attachment.body) values.body = putBody(this.db, attachment.body);
+    const tooLong = Object.entries(values).find(([, value]) => value.length > MOST_VALUE_LENGTH);
+    if (tooLong) {
+      throw new RangeError(
+        `cannot add the ${draft.kind}: its value "${tooLong[0]}" is longer than ${MOST_VALUE_LENGTH} characters. Keep it as a body.`,
+      );
+    }
     const opened = Object.entries(values)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([field, value]) => ({ field, value, salt: newSalt() }));
@@ -172,16 +192,41 @@ export class LedgerWriter {
       facts: draft.facts,
       sealed: Object.fromEntries(opened.map((o) => [o.field, commitment(o.salt, o.value)])),
     });
+    assertReadable(line, draft.kind);
     const hash = sha256Hex(line);
     const hashBytes = Buffer.from(hash, 'hex');
-    this.db.prepare('INSERT INTO entry (seq, line, hash) VALUES (?, ?, ?)').run(seq, line, hashBytes);
-    const disclose = this.db.prepare('INSERT INTO disclosure (seq, field, salt, value) VALUES (?, ?, ?, ?)');
+    statement(this.db, 'INSERT INTO entry (seq, line, hash) VALUES (?, ?, ?)').run(seq, line, hashBytes);
+    const disclose = statement(
+      this.db,
+      'INSERT INTO disclosure (seq, field, salt, value) VALUES (?, ?, ?, ?)',
+    );
     for (const { field, salt, value } of opened) disclose.run(seq, field, salt, value);
-    if (attachment.records) insertLogRecords(this.db, seq, attachment.records);
-    this.db.prepare('UPDATE ledger_head SET seq = ?, hash = ? WHERE one = 1').run(seq, hashBytes);
+    const lines = 'lines' in draft.facts ? draft.facts.lines : undefined;
+    if (attachment.records || lines) {
+      const none = { blocks: [], leaves: [] };
+      insertLogRecords(this.db, seq, attachment.records ?? none, lines ?? { records: 0, relevant: 0 });
+    }
+    statement(this.db, 'UPDATE ledger_head SET seq = ?, hash = ? WHERE one = 1').run(seq, hashBytes);
     attachment.land?.(this.db, seq);
     this.#head = { seq, hash };
     return { seq, at, hash, kind: draft.kind, facts: draft.facts };
+  }
+}
+
+/**
+ * Reads a line as verification will. A ledger is append-only: a line that could not be read later would spoil it for
+ * good, so it is refused now.
+ */
+function assertReadable(line: string, kind: EntryKind): void {
+  const bytes = Buffer.from(line, 'utf8');
+  if (bytes.length > MOST_LINE_BYTES)
+    throw new RangeError(`cannot add the ${kind}: its line is longer than ${MOST_LINE_BYTES} bytes.`);
+  try {
+    parseLine(bytes);
+  } catch (error) {
+    throw new TypeError(`cannot add the ${kind}: its facts are not those of a known entry.`, {
+      cause: error,
+    });
   }
 }
 

@@ -7,14 +7,16 @@ import type { WritableDb } from '../handle.ts';
 export default function ledger(db: WritableDb): void {
   db.exec(`
     CREATE TABLE entry (
-      seq INTEGER PRIMARY KEY,
+      seq INTEGER PRIMARY KEY CHECK (seq > 0),
       line TEXT NOT NULL,
       hash BLOB NOT NULL CHECK (length(hash) = 32),
       kind TEXT NOT NULL GENERATED ALWAYS AS (line ->> '$.kind') VIRTUAL,
       snapshot TEXT GENERATED ALWAYS AS (line ->> '$.facts.snapshot') VIRTUAL,
       op TEXT GENERATED ALWAYS AS (coalesce(line ->> '$.facts.op', line ->> '$.facts.what')) VIRTUAL
     ) STRICT;
-    CREATE INDEX entry_by_kind ON entry (kind, op);
+    -- An index ends with seq: entries of a kind, or of an operation, come in ledger order without sorting their lines.
+    CREATE INDEX entry_by_kind ON entry (kind);
+    CREATE INDEX entry_by_op ON entry (kind, op);
     CREATE INDEX entry_by_snapshot ON entry (snapshot, op) WHERE snapshot IS NOT NULL;
 
     -- Salt and value of every sealed field: what lets a pack disclose one value, or leave it out.

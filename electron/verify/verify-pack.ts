@@ -7,13 +7,10 @@ import { openEntry, readSmallEntry, type ReadEntry } from './container/read-entr
 import { checkBag } from './pack/bag-check.ts';
 import { digestFiles } from './pack/digests.ts';
 import { checkIndex } from './pack/index-check.ts';
-import {
-  checkBodies,
-  checkLogRecords,
-  walkLedger,
-  type OpenFile,
-  type WalkedLedger,
-} from './pack/ledger-check.ts';
+import { checkBodies } from './pack/body-check.ts';
+import type { OpenFile } from './pack/evidence.ts';
+import { walkLedger, type WalkedLedger } from './pack/ledger-check.ts';
+import { checkLogRecords } from './pack/record-check.ts';
 import { checkManifest } from './pack/manifest-check.ts';
 import { checkReport } from './pack/report-check.ts';
 import { checkArchiveTimestamp, checkSignature } from './pack/signature-check.ts';
@@ -165,13 +162,13 @@ async function ledgerChecks(
     await evidenceCheck(
       'bodies',
       'Recorded bodies',
-      () => checkBodies(openFile, ledger.bodies),
+      () => checkBodies(openFile, ledger.bodies, read.keys()),
       `${ledger.bodies.size} bodies are what was recorded.`,
     ),
     await evidenceCheck(
       'log-records',
       'Raw log records',
-      () => checkLogRecords(openFile, ledger.logFiles),
+      () => checkLogRecords(openFile, ledger.logFiles, read.keys()),
       `The raw records of ${[...ledger.logFiles.values()].filter((f) => f.relevant > 0).length} log files are in the files they came from.`,
     ),
     ...checkpointChecks(ledger, options),

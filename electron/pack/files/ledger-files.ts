@@ -10,7 +10,7 @@ const BUNDLE_BYTES = 256 * 1000 * 1000;
 
 /** Everything of data/ledger/ but the proofs, for entries 1..upTo. */
 export function ledgerFiles(db: ReadableDb, upTo: number): PackFile[] {
-  const bundles = planBundles(db);
+  const bundles = planBundles(db, upTo);
   return [
     { path: 'data/ledger/entries.jsonl', content: () => entryLines(db, upTo) },
     { path: 'data/ledger/salts.jsonl', content: () => jsonLines(saltLines(db, upTo)) },
@@ -57,11 +57,15 @@ interface Bundle {
   bytes: number;
 }
 
-function planBundles(db: ReadableDb): Bundle[] {
+/** Bodies that entries up to there name; a body that came later is not this pack's. */
+function planBundles(db: ReadableDb, upTo: number): Bundle[] {
   const bundles: Bundle[] = [];
   const rows = db
-    .prepare<[], { sha256: Buffer; bytes: number }>('SELECT sha256, bytes FROM body ORDER BY sha256')
-    .iterate();
+    .prepare<[number], { sha256: Buffer; bytes: number }>(
+      `SELECT sha256, bytes FROM body
+        WHERE sha256 IN (SELECT unhex(value) FROM disclosure WHERE field = 'body' AND seq <= ?) ORDER BY sha256`,
+    )
+    .iterate(upTo);
   for (const { sha256, bytes } of rows) {
     let last = bundles.at(-1);
     if (!last || last.bytes + bytes > BUNDLE_BYTES) bundles.push((last = { bodies: [], bytes: 0 }));

@@ -57,7 +57,12 @@ function listLogFiles(db: ReadableDb, upTo: number): LogFile[] {
          FROM entry WHERE seq <= ? AND line ->> '$.facts.lines.relevant' > 0 ORDER BY seq`,
     )
     .all(upTo);
-  return rows.map((row) => ({ ...row, broken: hasLineBreaks(db, row.seq) }));
+  return rows.map((row) => ({
+    ...row,
+    // The time stands in the record as its writer had it: it must not decide where in the pack a file lands.
+    month: /^\d{4}-\d{2}$/.test(row.month) ? row.month : 'undated',
+    broken: hasLineBreaks(db, row.seq),
+  }));
 }
 
 function hasLineBreaks(db: ReadableDb, seq: number): boolean {
@@ -103,9 +108,7 @@ function* proofs(db: ReadableDb, byFile: ReadonlyMap<string, readonly LogFile[]>
     let line = 1;
     for (const { seq, records } of members) {
       const kept = [...logRecords(db, seq)].map((r) => r.index);
-      const bytes = logLeaves(db, seq);
-      const leaves = Array.from({ length: records }, (_, i) => bytes.subarray(i * 32, i * 32 + 32));
-      const nodes = setProof(leaves, kept).map((node) => node.toString('hex'));
+      const nodes = setProof(records, logLeaves(db, seq), kept).map((node) => node.toString('hex'));
       yield { seq, file, line, size: records, kept, nodes };
       line += kept.length;
     }

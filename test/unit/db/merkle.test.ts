@@ -81,7 +81,7 @@ describe('merkle tree', () => {
         const all = Array.from({ length: size }, (_, i) => leafHash(Buffer.from([i])));
         const kept = [...all.keys()].filter(() => coin.next().value);
         const hashes = kept.map((i) => all[i]!);
-        const nodes = setProof(all, kept);
+        const nodes = setProof(size, all, kept);
         const root = merkleRoot(all);
         expect(rootFromSetProof(size, kept, hashes, nodes).equals(root)).toBe(true);
         if (kept.length === size) expect(nodes).toEqual([]);

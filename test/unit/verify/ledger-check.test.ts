@@ -2,12 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ledgerFiles } from '../../../electron/pack/files/ledger-files.ts';
 import type { PackFile } from '../../../electron/pack/files/pack-file.ts';
 import { usageFiles } from '../../../electron/pack/files/usage-files.ts';
-import {
-  checkBodies,
-  checkLogRecords,
-  walkLedger,
-  type OpenFile,
-} from '../../../electron/verify/pack/ledger-check.ts';
+import { checkBodies } from '../../../electron/verify/pack/body-check.ts';
+import type { OpenFile } from '../../../electron/verify/pack/evidence.ts';
+import { walkLedger } from '../../../electron/verify/pack/ledger-check.ts';
+import { checkLogRecords } from '../../../electron/verify/pack/record-check.ts';
 import { appendCheckpoint, exchangeDraft, logFile, newEngagement } from '../../support/ledger.ts';
 
 /** Files of a pack over a small ledger: three bodies, two log files, a checkpoint. */
@@ -50,7 +48,10 @@ async function checkAll(files: ReadonlyMap<string, Buffer>) {
   const open = opener(files);
   const ledger = await walkLedger(open);
   if ('what' in ledger) return ledger;
-  return (await checkBodies(open, ledger.bodies)) ?? (await checkLogRecords(open, ledger.logFiles));
+  return (
+    (await checkBodies(open, ledger.bodies, files.keys())) ??
+    (await checkLogRecords(open, ledger.logFiles, files.keys()))
+  );
 }
 
 const LOG = 'data/3-usage-logs/aws-1-undated.jsonl';
@@ -95,8 +96,61 @@ describe('the ledger of a pack', () => {
     [
       'a salt of no entry is added',
       'data/ledger/salts.jsonl',
-      (t) => t + '{"seq":99,"field":"x","salt":"00","value":""}\n',
+      (t) => t + `{"seq":99,"field":"x","salt":"${'00'.repeat(32)}","value":""}\n`,
       /entry 99/,
+    ],
+    [
+      'the start of a value moves into its salt',
+      'data/ledger/salts.jsonl',
+      (t) =>
+        t.replace(
+          /"salt":"([0-9a-f]{64})","value":"\{/,
+          (_all, salt: string) => `"salt":"${salt}7b","value":"`,
+        ),
+      /line [12] does not open/,
+    ],
+    [
+      'another value stands before the sealed one in the same line',
+      'data/ledger/salts.jsonl',
+      (t) => t.replace('"value":', '"value":"forged","value":'),
+      /line 1 does not open/,
+    ],
+    [
+      'a value is opened twice to hide that another is withheld',
+      'data/ledger/salts.jsonl',
+      (t) => t.replace(/^.*\n(.*\n)/, '$1$1'),
+      /given twice for "caller"|given twice for "params"/,
+    ],
+    ['a salt is null', 'data/ledger/salts.jsonl', (t) => 'null\n' + t, /line 1 does not open/],
+    [
+      'the last line has white space',
+      'data/ledger/entries.jsonl',
+      (t) => t.replace(/\n$/, '\r\n'),
+      /known version/,
+    ],
+    [
+      'a body is listed twice in the place of another',
+      'data/ledger/bodies.csv',
+      (t) => {
+        const rows = t.split('\r\n');
+        return [rows[0], rows[1], rows[1], rows[3], ''].join('\r\n');
+      },
+      /twice/,
+    ],
+    [
+      'a log file is proved twice in the place of another',
+      'data/ledger/proofs.jsonl',
+      (t) => {
+        const [first] = t.split('\n');
+        return `${first}\n${first}\n`;
+      },
+      /records of entry 4 twice/,
+    ],
+    [
+      'a proof names a record by a broken number',
+      'data/ledger/proofs.jsonl',
+      (t) => t.replace('"kept":[0,', '"kept":[0.5,'),
+      /not a proof/,
     ],
     [
       'a body is changed',
@@ -136,6 +190,33 @@ describe('the ledger of a pack', () => {
     files.set(path, Buffer.from(edited, 'latin1'));
     const fault = await checkAll(files);
     expect(fault?.what).toMatch(words);
+  });
+
+  it.each([
+    ['data/3-usage-logs/aws-9-2026-01.jsonl', /no proof names it/],
+    ['data/ledger/bodies-0009.bin', /no body that is listed/],
+  ])('names a file of evidence that nothing lists: %s', async (path, words) => {
+    const files = await packFiles();
+    files.set(path, Buffer.from('{"eventID":"forged"}\n'));
+    expect(await checkAll(files)).toEqual({ file: path, what: expect.stringMatching(words) as string });
+  });
+
+  it('holds each body to the entries it was made for: a later one stays out', async () => {
+    const { db, writer } = newEngagement();
+    await writer.append(exchangeDraft(), { body: Buffer.from('first') });
+    await writer.append(exchangeDraft(), { body: Buffer.from('later') });
+    const files = await contents([...ledgerFiles(db, 1), ...usageFiles(db, 1)]);
+    expect(await checkAll(files)).toBeNull();
+    expect(files.get('data/ledger/bodies-0001.bin')!.toString()).toBe('first');
+  });
+
+  it('counts calls by what the ledger says, also where it says __proto__', async () => {
+    const { db, writer } = newEngagement();
+    await writer.append(exchangeDraft({ op: '__proto__', outcome: 'error', errorCode: 'polluted' }));
+    const files = await contents([...ledgerFiles(db, 1), ...usageFiles(db, 1)]);
+    const ledger = await walkLedger(opener(files));
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+    expect(Object.entries((ledger as { calls: object }).calls)).toEqual([['__proto__', { polluted: 1 }]]);
   });
 
   it('names a file that is missing', async () => {
