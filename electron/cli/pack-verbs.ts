@@ -1,6 +1,7 @@
 import { derivedDigest } from '../derive/digest.ts';
 import { analyse } from '../engine/analyse.ts';
 import { EngineError } from '../engine/error.ts';
+import { EVENT_TABLES, rebuildEvents } from '../logs/derive-events.ts';
 import { packEngagement } from '../engine/pack-engagement.ts';
 import { chosenSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
@@ -57,9 +58,11 @@ export const rebuildVerb: Verb = (program, { output }) => {
     .requiredOption('--engagement <file>', 'engagement file')
     .action(async (options: { engagement: string }) => {
       await withEngagement(options.engagement, async ({ db }) => {
-        const before = derivedDigest(db);
+        const tables = [...EVENT_TABLES, 'coverage', 'digest_result'];
+        const before = derivedDigest(db, tables);
+        rebuildEvents(db);
         analyse(db);
-        const after = derivedDigest(db);
+        const after = derivedDigest(db, tables);
         output.line(
           after === before ? `Identical: ${after}` : `Different: ${before} before, ${after} after.`,
         );

@@ -1,5 +1,6 @@
 import type { WritableDb } from '../../db/handle.ts';
 import { derive } from '../derive/derive.ts';
+import { deriveCoverage } from '../logs/period-coverage/derive-coverage.ts';
 import { deriveEvents } from '../logs/derive-events.ts';
 import { runControls } from '../controls/run-controls.ts';
 import { snapshots } from '../engagement/current.ts';
@@ -13,5 +14,6 @@ import { snapshots } from '../engagement/current.ts';
 export function analyse(db: WritableDb): number {
   deriveEvents(db);
   derive(db);
+  deriveCoverage(db);
   return snapshots(db).reduce((sum, snapshot) => sum + runControls(db, { snapshot: snapshot.id }), 0);
 }

@@ -157,7 +157,7 @@ function rotationText(
 ): string {
   if (key.rotation_enabled === 1) return 'automatic rotation enabled';
   if (key.rotation_enabled === 0) return 'automatic rotation not enabled';
-  const status = answers.find((a) => a.op.endsWith('.GetKeyRotationStatus'));
+  const status = answers.find((a) => a.op === 'GetKeyRotationStatus');
   if (
     status &&
     status.status !== 'ok' &&

@@ -31,7 +31,7 @@ const KEY_COLUMNS: readonly (readonly [heading: string, sql: string])[] = [
     'rotation',
     `CASE k.rotation_enabled WHEN 1 THEN 'enabled' WHEN 0 THEN 'not enabled' ELSE 'not known: ' || coalesce(
        (SELECT status || coalesce(' (' || code || ')', '') FROM key_answer x
-         WHERE x.snapshot = k.snapshot AND x.key = k.id AND x.op = 'aws.kms.GetKeyRotationStatus'), 'not asked') END`,
+         WHERE x.snapshot = k.snapshot AND x.key = k.id AND x.op = 'GetKeyRotationStatus'), 'not asked') END`,
   ],
   ['rotation_period_days', 'k.rotation_period_days'],
   ['last_rotation', 'k.last_rotation'],

@@ -22,7 +22,7 @@ function* describedCounts(db: ReadableDb, snapshot: string): Generator<Completen
     .all(snapshot);
   const statuses = db.prepare<[string, string, string, string], { label: string; count: number }>(
     `SELECT coalesce(a.status, 'not asked') AS label, count(*) AS count FROM key k
-       LEFT JOIN key_answer a ON a.snapshot = k.snapshot AND a.key = k.id AND a.op = 'aws.kms.DescribeKey'
+       LEFT JOIN key_answer a ON a.snapshot = k.snapshot AND a.key = k.id AND a.op = 'DescribeKey'
       WHERE k.snapshot = ? AND k.source = ? AND k.account = ? AND k.region = ? AND k.listed_start = 1
       GROUP BY 1 ORDER BY 1`,
   );

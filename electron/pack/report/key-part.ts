@@ -117,7 +117,7 @@ function answers(db: ReadableDb, snapshot: string, key: string): Answer[] {
 }
 
 function whyNotDescribed(db: ReadableDb, snapshot: string, key: string): string {
-  const answer = answers(db, snapshot, key).find((a) => a.op.endsWith('.DescribeKey'));
+  const answer = answers(db, snapshot, key).find((a) => a.op === 'DescribeKey');
   return answer && answer.status !== 'ok' ? statusText(answer) : 'the response does not give it';
 }
 
@@ -125,7 +125,7 @@ const statusText = (answer: Answer) => (answer.code ? `${answer.status}: ${answe
 
 function rotationFacts(db: ReadableDb, snapshot: string, row: KeyRow): KeyPart['rotation'] {
   const citations = row.rotation_seq === null ? [] : [row.rotation_seq];
-  const answer = answers(db, snapshot, row.id).find((a) => a.op.endsWith('.GetKeyRotationStatus'));
+  const answer = answers(db, snapshot, row.id).find((a) => a.op === 'GetKeyRotationStatus');
   const known = row.rotation_enabled !== null;
   const why =
     answer && !['ok', 'not-applicable', 'not-asked'].includes(answer.status)
