@@ -53,7 +53,7 @@ export class Assumptions {
     }
   }
 
-  /** Everyone who can come to the role, each once, by a shortest chain. */
+  /** Everyone who can come to the role, each once: by the chain that leaves least in doubt, then the shortest. */
   of(role: Identity): readonly Assumer[] {
     let found = this.#closure.get(role);
     if (found === undefined) {
@@ -64,24 +64,23 @@ export class Assumptions {
   }
 
   #follow(role: Identity): Assumer[] {
-    const seen = new Set([role.ref.id]);
-    const result: Assumer[] = [];
-    let level: Assumer[] = [...this.#directOf(role)];
+    const best = new Map<string, Assumer>();
+    let level: readonly Assumer[] = this.#directOf(role);
     for (let depth = 1; level.length > 0 && depth <= this.#maxDepth; depth++) {
       const next: Assumer[] = [];
       for (const assumer of level) {
-        if (seen.has(assumer.ref.id)) continue;
-        seen.add(assumer.ref.id);
-        result.push(assumer);
-        const through = assumer.ref.form === 'role' ? this.#directory.byArn.get(assumer.ref.id) : undefined;
+        const { id } = assumer.ref;
+        const known = best.get(id);
+        // A longer chain replaces a shorter one only when it leaves less in doubt.
+        if (id === role.ref.id || (known !== undefined && doubt(known) <= doubt(assumer))) continue;
+        best.set(id, assumer);
+        const through = assumer.ref.form === 'role' ? this.#directory.byArn.get(id) : undefined;
         if (through === undefined || depth === this.#maxDepth) continue;
-        for (const further of this.#directOf(through)) {
-          if (!seen.has(further.ref.id)) next.push(chain(assumer, further));
-        }
+        for (const further of this.#directOf(through)) next.push(chain(assumer, further));
       }
       level = next;
     }
-    return result;
+    return [...best.values()];
   }
 
   #directOf(role: Identity): readonly Assumer[] {

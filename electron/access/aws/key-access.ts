@@ -192,8 +192,7 @@ export class KeyAccess {
       }
       return found;
     });
-    const arns = [...plan.mentioned].filter((arn) => parseArn(arn) !== undefined && !plan.named.has(arn));
-    return [...new Set([...arns, ...matching])];
+    return [...new Set([...plan.mentioned, ...matching])];
   }
 
   /** True when a statement for everyone is bound to listed ARNs, so that naming those is the whole answer. */

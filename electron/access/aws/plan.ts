@@ -1,3 +1,4 @@
+import { parseArn } from './arn.ts';
 import type { Condition } from './condition.ts';
 import { dependsOnKey } from './context.ts';
 import type { Policy, Statement } from './statement.ts';
@@ -17,7 +18,7 @@ export interface Plan {
   federated: ReadonlyMap<string, readonly Statement[]>;
   canonicalUsers: ReadonlyMap<string, readonly Statement[]>;
   denies: readonly Statement[];
-  /** ARNs that statements single out without granting: exceptions of denials, values of aws:PrincipalArn. */
+  /** ARNs, accounts and services that statements single out without granting: exceptions of denials, values of aws:PrincipalArn. */
   mentioned: ReadonlySet<string>;
   /** aws:PrincipalArn patterns with wildcards in statements for everyone. */
   mentionedPatterns: readonly string[];
@@ -47,7 +48,8 @@ export class PlanMaker {
       const who = statement.principals!;
       if (!statement.allow) {
         denies.push(statement);
-        if (who.not) who.arns.forEach((arn) => mentioned.add(arn));
+        // Everyone else is denied: whoever is excepted may keep what a statement for everyone gives.
+        if (who.not) [...who.arns, ...who.accounts, ...who.services].forEach((name) => mentioned.add(name));
       } else if (who.everyone || who.not) {
         wildcard.push(statement);
       } else {
@@ -60,7 +62,7 @@ export class PlanMaker {
       for (const condition of statement.conditions) {
         if (condition.keyLower !== 'aws:principalarn') continue;
         for (const value of condition.values) {
-          if (!hasWildcard(value)) mentioned.add(value);
+          if (!hasWildcard(value) && parseArn(value) !== undefined) mentioned.add(value);
           else if (statement.allow && statement.principals!.everyone) mentionedPatterns.add(value);
         }
       }

@@ -529,6 +529,24 @@ const roles: Case[] = [
     answer: 'allowed',
   },
   {
+    says: 'a certain chain through another role is preferred to a conditional direct one',
+    world: {
+      users: [{ name: 'alice' }],
+      roles: [
+        {
+          name: 'app',
+          trust: [trust(A, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }), trust(roleArn('hop'))],
+          inline: [may('kms:Decrypt')],
+        },
+        { name: 'hop', trust: [trust(A)] },
+      ],
+    },
+    who: A,
+    can: 'Decrypt',
+    answer: 'allowed',
+    via: ['account-delegation', 'iam-policy', 'role-trust', 'role-trust'],
+  },
+  {
     says: 'roles that trust each other end',
     world: {
       users: [{ name: 'alice' }],
