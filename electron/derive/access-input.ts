@@ -2,8 +2,7 @@ import { iterateGrants, iteratePrincipals, type GrantRow } from '../../db/derive
 import { iterateKeys, type KeyRow } from '../../db/derived/keys.ts';
 import type { ReadableDb } from '../../db/handle.ts';
 import type { AwsAccount, AwsKey, KmsGrant } from '../access/aws/model.ts';
-import { bodyReader } from './read-operation.ts';
-import { asObject, parseBody, text } from '../providers/aws/normalise/wire.ts';
+import { asObject } from '../providers/aws/normalise/wire.ts';
 
 /** Derived rows in the shape that the AWS evaluator reads, with the ledger entries behind each key. */
 export interface AccessSources {
@@ -13,7 +12,11 @@ export interface AccessSources {
 }
 
 /** Reads what decides access to the customer managed keys of a snapshot. */
-export function accessSources(db: ReadableDb, snapshot: string): AccessSources {
+export function accessSources(
+  db: ReadableDb,
+  snapshot: string,
+  texts: ReadonlyMap<number, string>,
+): AccessSources {
   const rows = [...iterateKeys(db, snapshot)].filter(
     (key) =>
       key.provider === 'aws' &&
@@ -27,7 +30,7 @@ export function accessSources(db: ReadableDb, snapshot: string): AccessSources {
   const iamSeqs = new Map(accounts.map(({ account, seqs }) => [account.accountId, seqs]));
   const grants = Map.groupBy(iterateGrants(db, snapshot), (grant) => grant.key);
   const answers = answersByKey(db, snapshot);
-  const policies = policyTexts(db, snapshot);
+  const policies = policyTexts(db, snapshot, texts);
   const aliases = namesByKey(db, snapshot);
   const tags = tagsByKey(db, snapshot);
   const cites = new Map<string, number[]>();
@@ -115,25 +118,24 @@ function answersByKey(db: ReadableDb, snapshot: string): Map<string, Asked[]> {
 }
 
 /** Policy texts by key; equal texts are one string, so that many keys cost little. */
-function policyTexts(db: ReadableDb, snapshot: string): Map<string, string> {
-  const body = bodyReader(db);
-  const texts = new Map<string, string>();
+function policyTexts(
+  db: ReadableDb,
+  snapshot: string,
+  texts: ReadonlyMap<number, string>,
+): Map<string, string> {
   const byHash = new Map<string, string>();
   const rows = db
     .prepare<[string], { key: string; sha256: string; seq: number }>(
       `SELECT key, sha256, seq FROM key_policy WHERE snapshot = ? AND name = 'default' ORDER BY key`,
     )
     .all(snapshot);
-  for (const { key, sha256, seq } of rows) {
-    let policy = byHash.get(sha256);
-    if (policy === undefined) {
-      const bytes = body(seq);
-      policy = bytes === null ? '' : (text(parseBody(bytes).Policy) ?? '');
+  return new Map(
+    rows.map(({ key, sha256, seq }) => {
+      const policy = byHash.get(sha256) ?? texts.get(seq) ?? '';
       byHash.set(sha256, policy);
-    }
-    texts.set(key, policy);
-  }
-  return texts;
+      return [key, policy];
+    }),
+  );
 }
 
 function namesByKey(db: ReadableDb, snapshot: string): Map<string, string[]> {

@@ -6,9 +6,13 @@ import { accessFactsOf, type FactDraft } from './access-facts-of.ts';
 import { accessSources } from './access-input.ts';
 import { conditionsText, viaText } from './access-words.ts';
 
-/** Evaluates who may reach the keys of a snapshot, and writes the access matrix and the facts that tests judge. */
-export function deriveAccess(db: WritableDb, snapshot: string): void {
-  const sources = accessSources(db, snapshot);
+/**
+ * Evaluates who may reach the keys of a snapshot, and writes the access matrix and the facts that tests judge.
+ *
+ * @param policies key policy texts by ledger entry.
+ */
+export function deriveAccess(db: WritableDb, snapshot: string, policies: ReadonlyMap<number, string>): void {
+  const sources = accessSources(db, snapshot, policies);
   if (sources.keys.length === 0) return;
   const access = evaluateAwsAccess({ keys: sources.keys, accounts: sources.accounts });
   const facts = factWriter(db, snapshot);

@@ -15,7 +15,7 @@ interface Span {
  * Reasons that mean the client's own logging left something out, rather than that it was not collected or cannot be
  * collected any more.
  */
-const LOST = /stopp|exclud|not logging|no trail|digest|missing log file/i;
+const LOST = /stopped|exclud|leaves out|not logging|no trail/i;
 
 /** Reads the coverage statement of a snapshot; gives the parts of a time that it leaves out. */
 export function coverageHoles(db: ReadableDb, snapshot: string) {
@@ -54,12 +54,15 @@ function holesOf(spans: readonly Span[], from: number, to: number, of: 'changes'
 /** A hole with the reasons that the coverage statement gives for it. */
 function explained(spans: readonly Span[], from: number, to: number): CoverageHole {
   const inside = spans.filter((span) => span.reason !== '' && span.start < to && span.end > from);
-  const reasons = [...new Set(inside.map((span) => span.reason))];
+  const reasons = [
+    ...new Set(inside.flatMap((span) => [span.reason, span.detail]).flatMap((r) => r.split('; '))),
+  ].filter((reason) => reason !== '');
   return {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     reason: reasons.join('; ') || 'no log source was read for this time',
-    lost: reasons.some((reason) => LOST.test(reason)),
+    // One source that was only not collected may still have it.
+    lost: reasons.length > 0 && reasons.every((reason) => LOST.test(reason)),
     seqs: [...new Set(inside.flatMap((span) => JSON.parse(span.cites) as number[]))].sort((a, b) => a - b),
   };
 }

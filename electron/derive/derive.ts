@@ -22,11 +22,26 @@ import { accountForUnasked } from './unasked.ts';
  * Deterministic: entries are read in ledger order, and no clock, random number or insertion id takes part.
  */
 export function derive(db: WritableDb): void {
-  db.transaction(() => {
-    for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`);
-    for (const snapshot of snapshotIds(db)) deriveSnapshot(db, snapshot);
-  }).immediate();
+  withLargeCache(db, () => {
+    db.transaction(() => {
+      for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`);
+      for (const snapshot of snapshotIds(db)) deriveSnapshot(db, snapshot);
+    }).immediate();
+  });
 }
+
+/** Bodies are found by their hash, that is in random order: SQLite's usual 2 MB of cache would be read over and over. */
+function withLargeCache(db: WritableDb, work: () => void): void {
+  const before = db.pragma('cache_size', { simple: true }) as number;
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  try {
+    work();
+  } finally {
+    db.pragma(`cache_size = ${before}`);
+  }
+}
+
+const CACHE_KIB = 256 * 1024;
 
 function deriveSnapshot(db: WritableDb, snapshot: string): void {
   const tally = newCallTally(snapshot);
@@ -48,7 +63,7 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
     }
     return answers;
   };
-  normaliseAws(db, snapshot, (action) => [
+  const { policies } = normaliseAws(db, snapshot, (action) => [
     ...imported.filter((answer) => answer.action === action),
     ...operations.filter((op) => op.startsWith('aws.') && actionOf(op) === action).flatMap(read),
   ]);
@@ -61,7 +76,7 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
   accountForUnasked(db, snapshot);
   tally.write(db);
   gaps.write(db);
-  deriveAccess(db, snapshot);
+  deriveAccess(db, snapshot, policies);
 }
 
 /** The bodies of one snapshot, parsed; the last one is kept, because a row often needs it twice. */
@@ -84,6 +99,7 @@ function toAnswer(
   gaps: GapList,
 ): Answer {
   const action = actionOf(op);
+  let params: JsonObject | undefined;
   const answer: Answer = {
     seq: exchange.seq,
     basis: 'observed',
@@ -95,7 +111,7 @@ function toAnswer(
     at: exchange.end,
     status: answerStatus(action, exchange.outcome, exchange.errorCode, exchange.httpStatus),
     code: exchange.errorCode === null ? null : errorName(exchange.errorCode),
-    params: () => (exchange.params === '' ? {} : asObject(JSON.parse(exchange.params) as Json)),
+    params: () => (params ??= exchange.params === '' ? {} : asObject(JSON.parse(exchange.params) as Json)),
     body() {
       try {
         return parsed(exchange.seq);

@@ -12,6 +12,7 @@ export function getKeyPolicy(answers: readonly Answer[], to: Target): void {
     if (answer.status !== 'ok') continue;
     const body = answer.body();
     const policy = text(body.Policy) ?? '';
+    to.policies.set(answer.seq, policy);
     insert({
       key,
       name: text(body.PolicyName) ?? text(answer.params().PolicyName) ?? 'default',

@@ -42,12 +42,13 @@ const IN_ORDER: readonly (readonly [action: string, normalise: Normalise])[] = [
  * Turns the AWS answers of one snapshot into provider-neutral rows.
  *
  * @param answersTo gives the deciding answers to one action, imported ones first; they are read once and let go.
+ * @returns key policy texts by ledger entry.
  */
 export function normaliseAws(
   db: WritableDb,
   snapshot: string,
   answersTo: (action: string) => readonly Answer[],
-): void {
+): { policies: ReadonlyMap<number, string> } {
   const to = newTarget(db, snapshot);
   const listing = answersTo('ListKeys');
   listRegions(answersTo('ListRegions'), listing, to);
@@ -56,4 +57,5 @@ export function normaliseAws(
   }
   eventRules(answersTo('ListRules'), answersTo('ListTargetsByRule'), to);
   metricFilters(answersTo('DescribeMetricFilters'), answersTo('DescribeAlarms'), to);
+  return to;
 }

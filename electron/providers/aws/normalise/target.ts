@@ -9,6 +9,8 @@ import { keyArn, parseArn, placeOf } from './arn.ts';
 export interface Target {
   db: WritableDb;
   snapshot: string;
+  /** Key policy texts by ledger entry, for whoever evaluates them next: reading them again costs more. */
+  policies: Map<number, string>;
   /** Makes sure there is a row for the key, with what its ARN says. */
   ensureKey(arn: string, answer: Answer): void;
   /** Sets columns of a key's row. */
@@ -49,11 +51,15 @@ export function newTarget(db: WritableDb, snapshot: string): Target {
      ON CONFLICT DO UPDATE SET status = excluded.status, code = excluded.code, message = excluded.message,
        seq = excluded.seq WHERE excluded.status = 'ok' OR key_answer.status <> 'ok'`,
   );
+  const ensured = new Set<string>();
   const updates = new Map<string, (values: (string | number | null)[]) => void>();
   const target: Target = {
     db,
     snapshot,
+    policies: new Map(),
     ensureKey(arn, answer) {
+      if (ensured.has(arn)) return;
+      ensured.add(arn);
       const parts = parseArn(arn)!;
       const asked = placeOf(answer.scope).account;
       const belongs = asked === '' || asked === parts.account ? 'inventory' : 'elsewhere';
