@@ -18,8 +18,12 @@ const SNAPSHOT = 's1';
 /** Collects the sample company over real HTTP and analyses what came. */
 async function analysed() {
   const sandbox = await sandboxFor();
-  const { db, writer } = await collectSample(sandbox);
-  await declare(writer, { name: 'Ann', email: null }, 'engagement', '', sampleEngagement());
+  const short = sampleEngagement();
+  // Long enough for the stories of the sample company to lie in it.
+  const from = new Date(Date.parse(short.period.to) - 80 * 86_400_000).toISOString();
+  const engagement = { ...short, period: { from, to: short.period.to } };
+  const { db, writer } = await collectSample(sandbox, { engagement });
+  await declare(writer, { name: 'Ann', email: null }, 'engagement', '', engagement);
   const analyse = (): void => {
     derive(db);
     runControls(db, { snapshot: SNAPSHOT });
@@ -73,6 +77,26 @@ describe('the sample company', () => {
     rebuildEvents(db);
     analyse();
     expect(derivedDigest(db, EVENT_TABLES)).toBe(before);
+
+    // What the logs tell: three weeks without rotation, keys that are gone, who made a key.
+    const inPeriod = (story: string, control: string) =>
+      resultsOf(db, SNAPSHOT, keyOf(company, story).arn).find(
+        (r) => r.control === control && r.at === 'period',
+      )!;
+    expect(inPeriod('rotation-paused', 'rotation-enabled')).toMatchObject({
+      result: 'exception',
+      reason: expect.stringMatching(
+        /off from .* \(2[01] days\): DisableKeyRotation on .* by .*maria\.lopez/,
+      ) as string,
+    });
+    expect(inPeriod('rotation-on-demand', 'rotation-age').result).toBe('exception');
+    expect(inPeriod('deletion-cancelled', 'pending-deletion').result).toBe('exception');
+    expect(getKey(db, SNAPSHOT, keyOf(company, 'deleted-in-period').arn)).toMatchObject({
+      ...{ basis: 'logged', belongs: 'inventory', state: 'Deleted' },
+    });
+    expect(inPeriod('deleted-in-period', 'pending-deletion').result).toBe('evidence-required');
+    expect(inPeriod('created-with-ticket', 'key-creation-authorised').result).toBe('pass');
+    expect(inPeriod('created-without-ticket', 'key-creation-authorised').result).toBe('exception');
 
     // A refused key is undetermined in every test about it; no reason claims more than was seen.
     const stories = (story: string) => keyOf(company, story).arn;
