@@ -1,4 +1,5 @@
 import type { AccessIssue, RawPointer } from '../types.ts';
+import { jsonErrorPosition } from './json-position.ts';
 
 /** A policy document read as JSON, before its statements are interpreted. */
 export interface RawPolicy {
@@ -28,8 +29,8 @@ export function readPolicy(text: string, report: Report): RawPolicy | undefined 
   let json: unknown;
   try {
     json = JSON.parse(decoded);
-  } catch (error) {
-    report('policy-malformed', '', `cannot read policy: ${jsonProblem(error)}`);
+  } catch {
+    report('policy-malformed', '', `cannot read policy: ${jsonProblem(decoded)}`);
     return undefined;
   }
   if (!isRecord(json)) {
@@ -52,11 +53,11 @@ function decode(text: string, report: Report): string | undefined {
   }
 }
 
-/** V8 names the place ("at position 17"); its message may also quote the text, which is the client's own policy. */
-function jsonProblem(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const where = /position (\d+)/.exec(message)?.[1];
-  return where === undefined ? 'it is not complete JSON' : `it is not JSON at position ${where}`;
+function jsonProblem(text: string): string {
+  const position = jsonErrorPosition(text);
+  return position === undefined || position >= text.length
+    ? 'it ends before its JSON is complete'
+    : `it is not JSON from position ${position}`;
 }
 
 function versionOf(json: Record<string, unknown>, report: Report): string {
