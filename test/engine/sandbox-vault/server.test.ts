@@ -136,7 +136,7 @@ describe('what the auditor reads with the real client', () => {
     }
     for (const id of await list('identity/entity/id')) {
       const { data } = await read(`identity/entity/id/${id}`);
-      const [alias] = data['aliases'] as unknown as { mount_accessor: string; mount_path: string }[];
+      const [alias] = data['aliases'] as { mount_accessor: string; mount_path: string }[];
       expect(mounts[alias!.mount_path.slice('auth/'.length)]?.accessor).toBe(alias!.mount_accessor);
     }
     for (const id of await list('identity/group/id'))
