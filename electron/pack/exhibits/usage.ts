@@ -43,11 +43,31 @@ export function usageTables(db: ReadableDb, snapshot: string, period: Period): P
       path: `${folder}/changes.csv`,
       content: () => csvFile(EVENTS, eventRows(db, snapshot, period, 'AND e.is_change = 1')),
     },
+    { path: `${folder}/digests.json`, content: () => digestDocument(db, snapshot) },
     {
       path: `${folder}/extract.json`,
       content: () => `${JSON.stringify(extract(db, snapshot, period), null, 1)}\n`,
     },
   ];
+}
+
+/** What the sources' own signatures say: every digest file and every log file with its result. */
+function* digestDocument(db: ReadableDb, snapshot: string): Generator<Buffer> {
+  const rows = db
+    .prepare<[string], object>(
+      `SELECT kind, result, reason, bucket, object, account, region, trail,
+              strftime('%Y-%m-%dT%H:%M:%SZ', first / 1000, 'unixepoch') AS first,
+              strftime('%Y-%m-%dT%H:%M:%SZ', last / 1000, 'unixepoch') AS last, seq AS ledgerEntry
+         FROM digest_result WHERE snapshot = ? ORDER BY bucket, object, kind`,
+    )
+    .iterate(snapshot);
+  yield Buffer.from('{"format":"urn:keywitness:digests:1","files":[');
+  let separator = '\n';
+  for (const row of rows) {
+    yield Buffer.from(`${separator}${JSON.stringify(row)}`);
+    separator = ',\n';
+  }
+  yield Buffer.from('\n]}\n');
 }
 
 function* eventRows(db: ReadableDb, snapshot: string, period: Period, filter: string): Generator<Cell[]> {
