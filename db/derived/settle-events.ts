@@ -17,7 +17,9 @@ const DAY_MS = 86_400_000;
  */
 export function settleEvents(db: WritableDb): void {
   if (isSettled(db)) return;
-  const present = db.prepare<[string], number>(`SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?`);
+  const present = db.prepare<[string], number>(
+    `SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?`,
+  );
   for (const { name, sql } of EVENT_INDEXES) if (!present.get(name)) db.exec(sql);
   db.transaction(() => {
     db.exec('DELETE FROM usage_duplicate');

@@ -1,6 +1,5 @@
 import type { WritableDb } from '../../db/handle.ts';
 import { derive } from '../derive/derive.ts';
-import { deriveCoverage } from '../logs/period-coverage/derive-coverage.ts';
 import { deriveEvents } from '../logs/derive-events.ts';
 import { runControls } from '../controls/run-controls.ts';
 import { snapshots } from '../engagement/current.ts';
@@ -14,6 +13,5 @@ import { snapshots } from '../engagement/current.ts';
 export function analyse(db: WritableDb): number {
   deriveEvents(db);
   derive(db);
-  deriveCoverage(db);
   return snapshots(db).reduce((sum, snapshot) => sum + runControls(db, { snapshot: snapshot.id }), 0);
 }

@@ -1,6 +1,10 @@
 import { DIMENSIONS } from '../../db/derived/events.ts';
 import { settleEvents } from '../../db/derived/settle-events.ts';
 import type { WritableDb } from '../../db/handle.ts';
+import { snapshots } from '../engagement/current.ts';
+import { declared } from '../engagement/declarations.ts';
+import { deriveCoverage } from './derive-coverage.ts';
+import { deriveDigests } from './derive-digests.ts';
 import { insertEventsOf, LOOKUP } from './events-of-entry.ts';
 
 /** Derived tables that events fill, in the order in which a rebuild is compared. */
@@ -10,6 +14,8 @@ export const EVENT_TABLES = [
   'usage_event_row',
   'usage_duplicate',
   'usage_day',
+  'digest_result',
+  'coverage',
 ] as const;
 
 /** Entries written in one transaction. */
@@ -17,7 +23,8 @@ const AT_ONCE = 200;
 
 /**
  * Takes events from every ledger entry that they were not taken from yet (log files have theirs from ingest, pages of
- * LookupEvents do not), then settles: indexes, duplicates, totals. Returns the number of rows added.
+ * LookupEvents do not), settles them (indexes, duplicates, totals), then validates digests and states the coverage of
+ * each snapshot. Returns the number of rows added.
  */
 export function deriveEvents(db: WritableDb): number {
   let rows = 0;
@@ -38,7 +45,19 @@ export function deriveEvents(db: WritableDb): number {
     after = seqs.at(-1)!;
   }
   settleEvents(db);
+  db.transaction(() => deriveStatements(db))();
   return rows;
+}
+
+/** Digest results and coverage: both need the period, so an engagement without one has none yet. */
+function deriveStatements(db: WritableDb): void {
+  const engagement = declared(db, 'engagement').at(-1)?.value;
+  if (!engagement) return;
+  const { period } = engagement;
+  for (const { id, startedAt } of snapshots(db)) {
+    const digests = deriveDigests(db, id, Date.parse(period.from));
+    deriveCoverage(db, id, period, Date.parse(startedAt), digests);
+  }
 }
 
 /** Throws all events away and takes them from the ledger again: the rows are the same. */

@@ -127,7 +127,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     process.exit();
   }
   for (const r of await run()) {
-    const against = r.ratio === null ? '' : `, ${r.ratio.toFixed(2)} × the floor of ${r.floorSeconds!.toFixed(1)} s (target ${r.target})`;
+    const against =
+      r.ratio === null
+        ? ''
+        : `, ${r.ratio.toFixed(2)} × the floor of ${r.floorSeconds!.toFixed(1)} s (target ${r.target})`;
     const memory = r.peakMB === null ? '' : `, peak ${r.peakMB.toFixed(0)} MB`;
     console.log(`${r.name}: ${r.seconds.toFixed(1)} s${against}${memory}. ${r.note}`);
   }

@@ -43,7 +43,13 @@ const CHANGES: Readonly<Record<string, ReadonlySet<string>>> = {
     ...['DeregisterDelegatedAdministrator'],
   ]),
   's3.amazonaws.com': new Set([
-    ...['PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketLifecycle', 'DeleteBucketLifecycle'],
+    ...[
+      'PutBucketPolicy',
+      'DeleteBucketPolicy',
+      'PutBucketAcl',
+      'PutBucketLifecycle',
+      'DeleteBucketLifecycle',
+    ],
     ...['PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'PutBucketEncryption'],
     ...['DeleteBucketEncryption', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock'],
     ...['PutPublicAccessBlock', 'DeletePublicAccessBlock', 'PutAccountPublicAccessBlock'],
@@ -92,5 +98,8 @@ export function isRelevantBytes(
     return KMS_BYTES.every((byte, i) => bytes[sourceStart + i] === byte);
   }
   if (!CANDIDATES.has(length * 256 + bytes[sourceStart]!)) return false;
-  return isRelevant(bytes.toString('latin1', sourceStart, sourceEnd), bytes.toString('latin1', nameStart, nameEnd));
+  return isRelevant(
+    bytes.toString('latin1', sourceStart, sourceEnd),
+    bytes.toString('latin1', nameStart, nameEnd),
+  );
 }

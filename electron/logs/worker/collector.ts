@@ -48,7 +48,8 @@ export class LogCollector {
   }
 
   finish({ shape, kms, compressed, ...facts }: ReadFacts): IngestedLog {
-    const all = (): Iterable<LogPart> => (this.#spool ? chain(this.#spool.parts(), this.#parts) : this.#parts);
+    const all = (): Iterable<LogPart> =>
+      this.#spool ? chain(this.#spool.parts(), this.#parts) : this.#parts;
     return {
       facts,
       records: { blocks: blocksOf(all), leaves: leavesOf(all) },

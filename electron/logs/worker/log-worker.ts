@@ -54,10 +54,7 @@ async function readFile(path: string, emit: (part: LogPart) => void): Promise<Re
   return readLogBytes(createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>, emit);
 }
 
-async function run(
-  job: number,
-  read: (emit: (part: LogPart) => void) => Promise<ReadFacts>,
-): Promise<void> {
+async function run(job: number, read: (emit: (part: LogPart) => void) => Promise<ReadFacts>): Promise<void> {
   let parts: LogPart[] = [];
   let bytes = 0;
   const emit = (part: LogPart): void => {

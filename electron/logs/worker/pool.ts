@@ -60,9 +60,11 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
   const workerAt = (index: number): Worker => {
     const running = workers[index];
     if (running) return running;
-    const worker = new Worker(new URL('./log-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 4 } });
+    const worker = new Worker(new URL('./log-worker.ts', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     worker.on('message', receive);
-    worker.on('error', (error) => fail(index, error));
+    worker.on('error', (error: Error) => fail(index, error));
     worker.on('exit', () => fail(index, new LogReadError('CLOSED', 'cannot read logs: a worker has ended.')));
     worker.unref();
     workers[index] = worker;
@@ -107,7 +109,12 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
     }
   };
 
-  const start = (): { id: number; job: Job; post: (message: ToWorker) => void; done: Promise<IngestedLog> } => {
+  const start = (): {
+    id: number;
+    job: Job;
+    post: (message: ToWorker) => void;
+    done: Promise<IngestedLog>;
+  } => {
     if (closed) throw new LogReadError('CLOSED', 'cannot read logs: the pool is closed.');
     const index = load.indexOf(Math.min(...load));
     const worker = workerAt(index);

@@ -42,7 +42,8 @@ export function newSpool(folder: string): Spool {
         const bytes = Buffer.allocUnsafe(size);
         for (let at = 0; at < size;) {
           const read = readSync(file, bytes, at, size - at, position + at);
-          if (read === 0) throw new Error('cannot read back what was put aside of a log file: the disk lost it.');
+          if (read === 0)
+            throw new Error('cannot read back what was put aside of a log file: the disk lost it.');
           at += read;
         }
         position += size;
