@@ -5,6 +5,7 @@ import type { AzureAccessInput, AzureKey, AzureSubscription, AzureVault } from '
 import { MEMBERS_UNKNOWN, Principals, type Holder } from './principals.ts';
 import { Roles } from './roles.ts';
 import { normalScope, scopesOf } from './scope.ts';
+import { split, type Share, type Split } from './split.ts';
 import { localSources, policySources, roleSources, type Source } from './sources.ts';
 
 export type SharedPath = Omit<AccessPath, 'key'>;
@@ -16,7 +17,10 @@ export interface AzureAccess {
   principals: () => readonly Principal[];
   /** Every access path; those of one key come together, keys in the order of the input. Can be called again. */
   paths: () => Generator<AccessPath>;
-  /** The same without the key in each path. The same array comes again for every key that it is equally true for. */
+  /**
+   * The same without the key in each path. A key comes in one or two chunks, one after the other; the same array comes
+   * again for every key that it is equally true for.
+   */
   chunks: () => Generator<{ key: string; paths: readonly SharedPath[] }>;
 }
 
@@ -32,8 +36,7 @@ interface Place {
   localRoles: Roles;
   notEvaluated: readonly string[];
   unknown: readonly string[];
-  /** Lower-case names of the keys that a role, deny or local assignment singles out. */
-  special: ReadonlySet<string>;
+  split: Split;
   shared: Map<string, readonly SharedPath[]>;
 }
 
@@ -57,12 +60,19 @@ export function evaluateAzureAccess(input: AzureAccessInput): AzureAccess {
     for (const key of input.keys) {
       const place = places.get(normalScope(key.vaultId));
       if (place === undefined) continue;
-      const own = place.special.has(key.name.toLowerCase());
+      const own = place.split.own.get(key.name.toLowerCase());
+      if (own === 'whole') {
+        yield { key: key.id, paths: pathsTo(key, place, place, principals, input.at) };
+        continue;
+      }
       const shareId = `${key.kty ?? ''} ${key.keyOps?.join() ?? ''}`;
-      const known = own ? undefined : place.shared.get(shareId);
-      const paths = known ?? pathsTo(key, place, principals, input.at);
-      if (!own && known === undefined && place.shared.size < MAX_SHARED) place.shared.set(shareId, paths);
+      let paths = place.shared.get(shareId);
+      if (paths === undefined) {
+        paths = pathsTo(key, place, place.split.common, principals, input.at);
+        if (place.shared.size < MAX_SHARED) place.shared.set(shareId, paths);
+      }
       yield { key: key.id, paths };
+      if (own !== undefined) yield { key: key.id, paths: pathsTo(key, place, own, principals, input.at) };
     }
   }
   return {
@@ -149,19 +159,6 @@ function placeOf(
       message: 'role assignments were not collected: the subscription of the vault is not part of the input',
     });
   }
-  const special = new Set<string>();
-  const inside = `${normalScope(vault.id)}/keys/`;
-  const { roleAssignments, denyAssignments, eligibilities, activeInstances } = subscription ?? {};
-  for (const list of [roleAssignments, denyAssignments, eligibilities, activeInstances]) {
-    for (const { properties } of list ?? []) {
-      const scope = normalScope(properties.scope);
-      if (scope.startsWith(inside)) special.add(scope.slice(inside.length));
-    }
-  }
-  for (const { properties } of vault.local?.roleAssignments ?? []) {
-    const scope = normalScope(properties.scope);
-    if (scope.startsWith('/keys/')) special.add(scope.slice('/keys/'.length));
-  }
   return {
     vault,
     model,
@@ -173,7 +170,7 @@ function placeOf(
         ? [`deny assignments: ${subscription.denyAssignmentsMissing ?? 'not collected'}`]
         : [],
     unknown,
-    special,
+    split: split(vault, subscription),
     shared: new Map(),
   };
 }
@@ -181,10 +178,12 @@ function placeOf(
 function pathsTo(
   key: AzureKey,
   place: Place,
+  share: Share,
   principals: Principals,
   moment: string | undefined,
 ): readonly SharedPath[] {
-  const { vault, model, subscription, roles, localRoles } = place;
+  const { model, roles, localRoles } = place;
+  const { vault, subscription } = share;
   const at = scopesOf(vault.id, key.name, subscription?.managementGroups);
   const limit = applicable(model, key.kty, key.keyOps);
   const denies = deniesAt(subscription?.denyAssignments ?? [], at, model);
