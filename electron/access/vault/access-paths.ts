@@ -22,10 +22,31 @@ interface Alike {
   acl: Acl;
   holders: Holder[];
   grants: Map<string, readonly Found[]>;
+  /** By what was found: the same steps lead to many keys. */
+  ways: Map<string, readonly Way[]>;
 }
+
+/** From a right outwards to each holder, in the order of the holders. */
+interface Way {
+  holder: Holder;
+  via: readonly PathStep[];
+  notEvaluated: readonly string[];
+}
+
+/** What can be done to one key, worked out once for all tokens. */
+type Asked = readonly { name: string; right: Right; requests: readonly AclRequest[] }[];
+
+const askedOf = (key: VaultTransitKey): Asked =>
+  TRANSIT_ACTIONS.filter(({ possible }) => possible(key)).map(({ name, right, requests }) => ({
+    name: `transit/${name}`,
+    right,
+    requests: requests(key),
+  }));
 
 /** A right that a token gives, before it is said of a particular holder. */
 interface Found {
+  /** The same for the same right through the same rules. */
+  id: string;
   right: Right;
   actions: string[];
   granted: readonly Contribution[];
@@ -48,37 +69,47 @@ export function evaluateVaultAccess(input: VaultAccessInput): VaultAccess {
       'Sentinel policies (RGP, EGP) and quotas',
     ],
     *paths() {
-      for (const key of input.keys) for (const group of alike) yield* pathsOf(input, group, key);
+      for (const key of input.keys) {
+        const asked = askedOf(key);
+        for (const group of alike) yield* pathsOf(input, group, key, asked);
+      }
     },
   };
 }
 
-function* pathsOf(input: VaultAccessInput, group: Alike, key: VaultTransitKey): Generator<AccessPath> {
-  const found = [...rightsOn(group.acl, key), ...grantsOn(input, group, key)];
-  if (found.length === 0) return;
-  for (const holder of group.holders) {
-    for (const one of found) {
-      yield {
-        key: key.id,
-        principal: holder.principal,
-        right: one.right,
-        actions: one.actions,
-        via: stepsTo(holder, one),
-        conditions: one.conditions,
-        certainty: one.certainty,
-        notEvaluated: [...one.reasons, ...holder.notEvaluated],
-      };
+function* pathsOf(
+  input: VaultAccessInput,
+  group: Alike,
+  key: VaultTransitKey,
+  asked: Asked,
+): Generator<AccessPath> {
+  for (const one of [...rightsOn(group.acl, key, asked), ...grantsOn(input, group, key)]) {
+    const { right, actions, conditions, certainty } = one;
+    for (const { holder, via, notEvaluated } of waysOf(group, one)) {
+      const { principal } = holder;
+      yield { key: key.id, principal, right, actions, via, conditions, certainty, notEvaluated };
     }
   }
 }
 
-function rightsOn(acl: Acl, key: VaultTransitKey): Found[] {
+function waysOf(group: Alike, found: Found): readonly Way[] {
+  let ways = group.ways.get(found.id);
+  if (ways === undefined) {
+    ways = group.holders.map((holder) => ({
+      holder,
+      via: stepsTo(holder, found),
+      notEvaluated: [...found.reasons, ...holder.notEvaluated],
+    }));
+    group.ways.set(found.id, ways);
+  }
+  return ways;
+}
+
+function rightsOn(acl: Acl, key: VaultTransitKey, asked: Asked): Found[] {
   const within = [`${key.namespace}${key.mount}`, `${key.namespace}sys/mounts/${key.mount}`];
   if (!within.some((path) => reaches(acl, path))) return [];
   const found = new Map<string, Found>();
-  for (const { name, right, requests, possible } of TRANSIT_ACTIONS) {
-    if (possible(key)) collect(found, acl, `transit/${name}`, right, requests(key));
-  }
+  for (const { name, right, requests } of asked) collect(found, acl, name, right, requests);
   return sorted(found);
 }
 
@@ -135,11 +166,12 @@ function add(
     conditions,
     certainty,
     decision.reasons,
+    decision.root,
   ]);
   const known = found.get(id);
   if (known === undefined) {
     const { root, reasons } = decision;
-    found.set(id, { right, actions: [action], granted, root, conditions, certainty, reasons });
+    found.set(id, { id, right, actions: [action], granted, root, conditions, certainty, reasons });
   } else if (!known.actions.includes(action)) known.actions.push(action);
 }
 
@@ -252,7 +284,7 @@ function groupAlike(
     if (group !== undefined) group.holders.push(holder);
     else {
       const acl = buildAcl([...held.values()], holder.identity, input.at);
-      groups.set(signature, { acl, holders: [holder], grants: new Map() });
+      groups.set(signature, { acl, holders: [holder], grants: new Map(), ways: new Map() });
     }
   }
   return [...groups.values()];
