@@ -56,7 +56,8 @@ export interface Control {
   standards: readonly Standard[];
   /** What it is put to. */
   appliesTo: string;
-  test: (context: ControlContext) => Result[];
+  /** Both answers of every subject, one after the other: there may be a hundred thousand keys. */
+  test: (context: ControlContext) => Iterable<Result>;
 }
 
 /** Both answers of one subject as results. */

@@ -1,3 +1,4 @@
+import { withLargeCache } from '../../db/derived/large-cache.ts';
 import { inserter } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import type { LogFacts } from '../derive/log-facts.ts';
@@ -27,41 +28,40 @@ export function runControls(db: WritableDb, options: RunControls): number {
   const { snapshot, controls = CONTROLS } = options;
   const logs = options.logs ?? readLogFacts(db, snapshot);
   const access = options.access ?? readAccessFacts(db, snapshot);
-  return db
-    .transaction(() => {
-      db.prepare('DELETE FROM test_result WHERE snapshot = ?').run(snapshot);
-      const context = controlContext(db, snapshot, logs, access);
-      const insert = inserter(db, 'test_result', [
-        ...([
-          'snapshot',
-          'control',
-          'subject',
-          'at',
-          'subject_kind',
-          'result',
-          'reason',
-          'code',
-          'cites',
-        ] as const),
-      ]);
-      let written = 0;
-      for (const control of controls) {
-        for (const result of control.test(context)) {
-          const { subject, subjectKind, at, result: outcome, reason, code, cites } = timed(result, context);
-          insert({
-            ...{ snapshot, control: control.id, subject, at, subject_kind: subjectKind, result: outcome },
-            ...{
-              reason,
-              code: code ?? null,
-              cites: JSON.stringify([...new Set(cites)].sort((a, b) => a - b)),
-            },
-          });
-          written += 1;
-        }
+  const run = db.transaction(() => {
+    db.prepare('DELETE FROM test_result WHERE snapshot = ?').run(snapshot);
+    const context = controlContext(db, snapshot, logs, access);
+    const insert = inserter(db, 'test_result', [
+      ...([
+        'snapshot',
+        'control',
+        'subject',
+        'at',
+        'subject_kind',
+        'result',
+        'reason',
+        'code',
+        'cites',
+      ] as const),
+    ]);
+    let written = 0;
+    for (const control of controls) {
+      for (const result of control.test(context)) {
+        const { subject, subjectKind, at, result: outcome, reason, code, cites } = timed(result, context);
+        insert({
+          ...{ snapshot, control: control.id, subject, at, subject_kind: subjectKind, result: outcome },
+          ...{
+            reason,
+            code: code ?? null,
+            cites: JSON.stringify([...new Set(cites)].sort((a, b) => a - b)),
+          },
+        });
+        written += 1;
       }
-      return written;
-    })
-    .immediate();
+    }
+    return written;
+  });
+  return withLargeCache(db, () => run.immediate());
 }
 
 /** An engagement as of a date (Type 1) has no period to answer for. */

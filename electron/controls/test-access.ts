@@ -23,7 +23,7 @@ export interface AccessTest {
 export const IAM_REGION = 'us-east-1';
 
 /** Puts a question about access to every key of the inventory. */
-export function testAccess(context: ControlContext, test: AccessTest): Result[] {
+export function testAccess(context: ControlContext, test: AccessTest): Generator<Result> {
   return testKeys(context, test.id, (key) => answer(context, test, key));
 }
 

@@ -17,13 +17,15 @@ import { day, periodText } from './dates.ts';
  *
  * @param gone answers for keys that only logs know, where a control has something to say about them.
  */
-export function testKeys(
+export function* testKeys(
   context: ControlContext,
   control: string,
   test: (key: KeyRow) => Answers,
   gone: (key: KeyRow, cites: number[]) => Answers = (key, cites) => both(goneKey(key, cites)),
-): Result[] {
-  return context.keys.flatMap((key) => results(control, 'key', key.id, answersFor(context, key, test, gone)));
+): Generator<Result> {
+  for (const key of context.keys) {
+    yield* results(control, 'key', key.id, answersFor(context, key, test, gone));
+  }
 }
 
 function answersFor(

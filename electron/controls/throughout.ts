@@ -55,10 +55,15 @@ export function throughout(context: ControlContext, held: Held): Answer {
   if (from >= to) {
     return undetermined(`The period ${text} had not begun when the state was read.`, held.now.cites);
   }
-  const changes = [{ subject: held.subject, settings: held.settings }, ...(held.also ?? [])]
+  const known = [{ subject: held.subject, settings: held.settings }, ...(held.also ?? [])]
     .flatMap(({ subject, settings }) => context.changes(subject).filter((c) => settings.includes(c.setting)))
-    .filter((c) => c.at >= from && c.at < end)
+    .filter((c) => c.at < end)
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const since = known.filter((c) => c.at >= from);
+  const prior = known.findLast((c) => c.at < from);
+  // An earlier change tells the state the period began with, when nothing can have come between unseen.
+  const began = prior && isCovered(context, held, prior.at, from) ? prior : undefined;
+  const changes = began && since.length > 0 ? [began, ...since] : since;
   const cites = [...held.now.cites, ...changes.map((c) => c.seq)];
 
   const shown = exceptions(held, changes, to);
@@ -70,6 +75,13 @@ export function throughout(context: ControlContext, held: Held): Answer {
   if (held.now.result === 'exception') {
     // The state at collection is an exception; unless a change brought it about after the period, it held in it.
     const after = changes.filter((c) => c.at >= period.to);
+    const late = daysBetween(period.to, context.collectedAt);
+    if (holes === null && late >= 1) {
+      return undetermined(
+        `The state at collection, ${count(late, 'day')} after the period, is an exception; no log was read for ${held.account}/${held.region}, so whether it was so in the period cannot be said.`,
+        cites,
+      );
+    }
     if (after.length === 0) return { ...held.now, cites };
     return undetermined(
       `The state at collection is an exception, but it was changed after the period (${changeText(after.at(-1)!)}).`,
@@ -83,7 +95,7 @@ export function throughout(context: ControlContext, held: Held): Answer {
       cites,
     );
   }
-  return changed(held, changes, from, cites);
+  return changed(held, changes, from, cites, began !== undefined);
 }
 
 /** Holes in the logs of every place that a change could have been logged in; null when one of them has no log. */
@@ -91,6 +103,10 @@ function holesIn(context: ControlContext, held: Held, from: string, to: string):
   const regions = new Set([held.region, ...(held.also ?? []).map((a) => a.region)]);
   const found = [...regions].map((region) => context.logs.holes(held.account, region, from, to));
   return found.includes(null) ? null : found.flatMap((holes) => holes ?? []);
+}
+
+function isCovered(context: ControlContext, held: Held, from: string, to: string): boolean {
+  return holesIn(context, held, from, to)?.length === 0;
 }
 
 /** Sentences for every change that took the setting out of order before the period ended. */
@@ -124,9 +140,21 @@ function notCovered(
   );
 }
 
-function changed(held: Held, changes: readonly SettingChangeRow[], from: string, cites: number[]): Answer {
+function changed(
+  held: Held,
+  changes: readonly SettingChangeRow[],
+  from: string,
+  cites: number[],
+  began: boolean,
+): Answer {
   const first = changes[0]!;
   const allGood = held.good !== undefined && changes.every(held.good);
+  if (allGood && began) {
+    return pass(
+      `Every logged change since ${changeText(first)}, before ${day(from)}, left it in order: ${held.what} throughout.`,
+      cites,
+    );
+  }
   if (allGood) {
     const before = held.before?.(first) ?? null;
     if (before) return { ...before, cites: [...cites, ...before.cites] };
@@ -136,7 +164,7 @@ function changed(held: Held, changes: readonly SettingChangeRow[], from: string,
     );
   }
   return evidenceRequired(
-    `It was changed ${count(changes.length, 'time')} in the period, last ${changeText(changes.at(-1)!)}; what it was before is not in the evidence. The approval of the change and its earlier state are required.`,
+    `It was changed ${count(changes.length, 'time')} since ${day(first.at)}, last ${changeText(changes.at(-1)!)}; what it was before is not in the evidence. The approval of the change and its earlier state are required.`,
     cites,
   );
 }

@@ -1,3 +1,4 @@
+import { withLargeCache } from '../../db/derived/large-cache.ts';
 import { DERIVED_TABLES } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
@@ -29,19 +30,6 @@ export function derive(db: WritableDb): void {
     }).immediate();
   });
 }
-
-/** Bodies are found by their hash, that is in random order: SQLite's usual 2 MB of cache would be read over and over. */
-function withLargeCache(db: WritableDb, work: () => void): void {
-  const before = db.pragma('cache_size', { simple: true }) as number;
-  db.pragma(`cache_size = -${CACHE_KIB}`);
-  try {
-    work();
-  } finally {
-    db.pragma(`cache_size = ${before}`);
-  }
-}
-
-const CACHE_KIB = 256 * 1024;
 
 function deriveSnapshot(db: WritableDb, snapshot: string): void {
   const tally = newCallTally(snapshot);

@@ -5,6 +5,8 @@ import { KEY_OPERATIONS, type AskedKey } from '../providers/aws/normalise/key-op
 interface KeyRow extends AskedKey {
   id: string;
   basis: string;
+  /** Outcome of the question so far; null when nobody asked. */
+  status: string | null;
 }
 
 /**
@@ -13,37 +15,27 @@ interface KeyRow extends AskedKey {
  * key) is not applicable, also when somebody asked it and was refused; the rest was not asked.
  */
 export function accountForUnasked(db: WritableDb, snapshot: string): void {
-  const page = db.prepare<[string, string], KeyRow>(
-    `SELECT id, basis, manager, rotation_support, algorithm, material_holder FROM key
-      WHERE snapshot = ? AND id > ? AND belongs = 'inventory' ORDER BY id LIMIT 5000`,
+  const open = db.prepare<[string, string], KeyRow>(
+    `SELECT k.id, k.basis, k.manager, k.rotation_support, k.algorithm, k.material_holder, a.status
+       FROM key k LEFT JOIN key_answer a ON a.snapshot = k.snapshot AND a.key = k.id AND a.op = ?
+      WHERE k.snapshot = ? AND k.belongs = 'inventory'
+        AND (a.status IS NULL OR a.status NOT IN ('ok', 'not-applicable')) ORDER BY k.id`,
   );
-  const existing = db
-    .prepare<[string, string, string], string>(
-      'SELECT status FROM key_answer WHERE snapshot = ? AND key = ? AND op = ?',
-    )
-    .pluck();
   const insert = db.prepare<(string | number | null)[]>(
     `INSERT INTO key_answer (snapshot, key, op, status, code, message, seq, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET status = excluded.status, message = excluded.message`,
   );
-  for (let after = ''; ;) {
-    const keys = page.all(snapshot, after);
-    for (const key of keys) {
-      for (const operation of KEY_OPERATIONS) {
-        const status = existing.get(snapshot, key.id, operation.action);
-        if (status === 'ok' || status === 'not-applicable') continue;
-        const why =
-          key.basis === 'logged'
-            ? 'known from logs only: the provider no longer knows the key'
-            : operation.notPut(key);
-        if (why !== null) {
-          insert.run(snapshot, key.id, operation.action, 'not-applicable', null, why, null, RULES_VERSION);
-        } else if (status === undefined) {
-          insert.run(snapshot, key.id, operation.action, 'not-asked', null, null, null, RULES_VERSION);
-        }
+  for (const operation of KEY_OPERATIONS) {
+    for (const key of open.all(operation.action, snapshot)) {
+      const why =
+        key.basis === 'logged'
+          ? 'known from logs only: the provider no longer knows the key'
+          : operation.notPut(key);
+      if (why !== null) {
+        insert.run(snapshot, key.id, operation.action, 'not-applicable', null, why, null, RULES_VERSION);
+      } else if (key.status === null) {
+        insert.run(snapshot, key.id, operation.action, 'not-asked', null, null, null, RULES_VERSION);
       }
     }
-    if (keys.length === 0) return;
-    after = keys.at(-1)!.id;
   }
 }

@@ -77,6 +77,26 @@ describe('rotation-enabled', () => {
     expect(outcome(answers(ledger, rotationEnabled, { logs: enabled }))).toEqual(['pass', 'pass']);
   });
 
+  it('takes the state the period began with from a change before it, when logs reach that far', async () => {
+    const ledger = await ledgerWith();
+    await ledger.rotation(1, true);
+    const off = logs([change('DisableKeyRotation', '2025-12-20'), change('EnableKeyRotation', '2026-01-11')]);
+    const given = answers(ledger, rotationEnabled, { logs: off });
+    expect(outcome(given)).toEqual(['pass', 'exception']);
+    expect(given.period.reason).toContain('off from 2026-01-01 to 2026-01-11 (10 days)');
+    const on = logs([change('EnableKeyRotation', '2025-12-20'), change('EnableKeyRotation', '2026-01-11')]);
+    expect(outcome(answers(ledger, rotationEnabled, { logs: on }))).toEqual(['pass', 'pass']);
+  });
+
+  it('says nothing of the period from a state read long after it without logs', async () => {
+    const ledger = await ledgerWith();
+    await ledger.rotation(1, false);
+    await ledger.tags(1, {});
+    await ledger.ok('aws.kms.ListAliases', {}, { Aliases: [] }, { start: '2026-08-01T10:00:00.000Z' });
+    expect(outcome(answers(ledger, rotationEnabled))).toEqual(['exception', 'undetermined']);
+    expect(outcome(answers(ledger, rotationEnabled, { logs: logs() }))).toEqual(['exception', 'exception']);
+  });
+
   it('a refused change changed nothing', async () => {
     const ledger = await ledgerWith();
     await ledger.rotation(1, true);
