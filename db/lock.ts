@@ -1,5 +1,7 @@
-import { rmSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { realpathSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngagementError } from './error.ts';
 
@@ -8,84 +10,129 @@ export interface Lock {
   release(): void;
 }
 
+interface Holder {
+  /** Tells one taking of the lock from every other. */
+  token: string;
+  pid: number;
+  host: string;
+  since: string;
+}
+
+/** Contenders that release at the same moment can make a try void; many in a row mean something else is wrong. */
+const MOST_TRIES = 50;
+
 /**
- * Takes the one writer's lock of an engagement file, across processes.
+ * Takes the one writer's lock of an engagement file, across processes and whatever name leads to the file.
  *
  * The lock is an open write transaction on a small SQLite file beside the engagement. The operating system drops it
  * when the process ends in whatever way, so there are no stale locks to clean up, and SQLite already knows how to lock
- * on every platform.
+ * on every platform. The holder removes the file while it still holds the lock, so whoever got hold of a removed file
+ * sees that the path leads elsewhere, and tries again.
  *
- * @throws EngagementError LOCKED with who holds it.
+ * @throws EngagementError LOCKED with who holds it, or why the lock file cannot be written.
  */
 export function takeLock(engagementFile: string): Lock {
-  const path = `${engagementFile}-lock`;
-  for (let tries = 0; tries < 5; tries += 1) {
-    const lock = new Database(path, { timeout: 0 });
+  const path = `${realPath(engagementFile)}-lock`;
+  let reason: unknown = new Error('the lock file keeps changing');
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    let lock: Database.Database | undefined;
     try {
-      lock.exec(
-        'CREATE TABLE IF NOT EXISTS holder (one INTEGER PRIMARY KEY, pid INTEGER, host TEXT, since TEXT)',
-      );
-      lock
-        .prepare('REPLACE INTO holder VALUES (1, ?, ?, ?)')
-        .run(process.pid, hostname(), new Date().toISOString());
-      lock.exec('BEGIN IMMEDIATE');
+      lock = new Database(path, { timeout: 0 });
+      if (hold(lock, path)) {
+        const held = lock;
+        return { release: () => release(held, path) };
+      }
     } catch (error) {
-      const message = describeHolder(lock, engagementFile);
-      lock.close();
-      if (!isBusy(error)) throw error;
-      throw new EngagementError('LOCKED', message, { cause: error });
+      if (isBusy(error)) throw lockedBy(lock, engagementFile, error);
+      reason = error;
     }
-    // A previous holder may have removed the file between our open and our lock; then ours is a lock on nothing.
-    if (sameFile(lock, path)) return { release: () => release(lock, path) };
-    lock.close();
+    lock?.close();
   }
   throw new EngagementError(
     'LOCKED',
-    `cannot lock ${engagementFile}: the lock file keeps changing. Try again.`,
+    `cannot lock ${engagementFile}: ${reason instanceof Error ? reason.message : String(reason)}. Check that you may write to its folder, and try again.`,
+    { cause: reason },
   );
+}
+
+/**
+ * True when the lock is held on the file that the path leads to, under our own name.
+ *
+ * The holder's name is the text of a view, so that the file is one page, written in one piece: it needs no journal. A
+ * journal is found by its name, and would be taken for that of the next file after this one was removed.
+ */
+function hold(lock: Database.Database, path: string): boolean {
+  lock.pragma('journal_mode = MEMORY');
+  lock.pragma('synchronous = OFF');
+  const token = randomUUID();
+  const host = hostname().replaceAll("'", "''");
+  // Committed before the lock is taken, or nobody could read who holds it.
+  lock.exec(`
+    BEGIN IMMEDIATE;
+    DROP VIEW IF EXISTS holder;
+    CREATE VIEW holder AS
+      SELECT '${token}' AS token, ${process.pid} AS pid, '${host}' AS host, '${new Date().toISOString()}' AS since;
+    COMMIT;`);
+  lock.exec('BEGIN IMMEDIATE');
+  return readHolder(lock)?.token === token && tokenAt(path) === token;
 }
 
 function release(lock: Database.Database, path: string): void {
   try {
     rmSync(path, { force: true });
-    rmSync(`${path}-journal`, { force: true });
   } catch {
     // Windows keeps an open file; an unlocked lock file left behind harms nobody.
   }
-  if (lock.inTransaction) lock.exec('ROLLBACK');
   lock.close();
 }
 
-/** True when the path still leads to the file that is open: a row written through the path is seen by the lock. */
-function sameFile(lock: Database.Database, path: string): boolean {
+/** Token in the lock file that the path leads to now, or null. */
+function tokenAt(path: string): string | null {
+  let other: Database.Database | undefined;
   try {
-    statSync(path);
-    const other = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
-    try {
-      const mine = lock.prepare<[], { pid: number; since: string }>('SELECT pid, since FROM holder').get();
-      const seen = other.prepare<[], { pid: number; since: string }>('SELECT pid, since FROM holder').get();
-      return mine?.pid === seen?.pid && mine?.since === seen?.since;
-    } finally {
-      other.close();
-    }
+    other = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+    return readHolder(other)?.token ?? null;
   } catch {
-    return false;
+    return null;
+  } finally {
+    other?.close();
   }
+}
+
+function readHolder(lock: Database.Database): Holder | undefined {
+  return lock.prepare<[], Holder>('SELECT token, pid, host, since FROM holder').get();
 }
 
 function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
-function describeHolder(lock: Database.Database, engagementFile: string): string {
-  let holder: { pid: number; host: string; since: string } | undefined;
+/** Links to one file must lead to one lock. A file that does not exist yet is named by its real folder. */
+function realPath(path: string): string {
   try {
-    holder = lock
-      .prepare<[], { pid: number; host: string; since: string }>('SELECT pid, host, since FROM holder')
-      .get();
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
+
+/** Closes the lock that could not be had, and says who has it. */
+function lockedBy(
+  lock: Database.Database | undefined,
+  engagementFile: string,
+  cause: unknown,
+): EngagementError {
+  let who = 'another process';
+  try {
+    const holder = lock && readHolder(lock);
+    if (holder) who = `process ${holder.pid} on ${holder.host} since ${holder.since}`;
   } catch {
     // The holder is just now writing its name.
   }
-  const who = holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process';
-  return `cannot open ${engagementFile} for writing: it is in use by ${who}. Close it there, or open it read-only.`;
+  lock?.close();
+  return new EngagementError(
+    'LOCKED',
+    `cannot open ${engagementFile} for writing: it is in use by ${who}. Close it there, or open it read-only.`,
+    { cause },
+  );
 }

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngagementError } from './error.ts';
 import type { ReadableDb, WritableDb } from './handle.ts';
@@ -21,13 +22,19 @@ export interface OpenEngagement {
 /**
  * Creates an engagement file, readable by its owner only.
  *
- * @throws EngagementError EXISTS, LOCKED.
+ * @throws EngagementError NOT_FOUND (its folder), EXISTS, LOCKED.
  */
 export function createEngagementFile(path: string): OpenEngagement {
-  if (existsSync(path)) {
-    throw new EngagementError('EXISTS', `cannot create ${path}: it exists already. Choose another name.`);
+  if (!existsSync(dirname(path))) {
+    throw new EngagementError('NOT_FOUND', `cannot create ${path}: there is no such folder. Make it first.`);
   }
-  return openLocked(path, (db) => {
+  const assertNew = () => {
+    if (existsSync(path))
+      throw new EngagementError('EXISTS', `cannot create ${path}: it exists already. Choose another name.`);
+  };
+  assertNew();
+  // Asked again under the lock: another process may have made it in between.
+  return openLocked(path, assertNew, (db) => {
     chmodSync(path, 0o600);
     db.pragma(`page_size = ${PAGE_SIZE}`);
     db.pragma(`application_id = ${APPLICATION_ID}`);
@@ -37,31 +44,44 @@ export function createEngagementFile(path: string): OpenEngagement {
 /**
  * Opens an engagement file for writing and brings its schema up to date.
  *
- * @throws EngagementError NOT_FOUND, NOT_AN_ENGAGEMENT, NEWER_VERSION, LOCKED, DAMAGED.
+ * @throws EngagementError NOT_FOUND, NOT_AN_ENGAGEMENT, NEWER_VERSION, LOCKED, LINKED, DAMAGED.
  */
 export function openEngagementFile(path: string): OpenEngagement {
-  assertEngagement(path);
-  return openLocked(path, () => undefined);
+  assertThere(path);
+  assertOneName(path);
+  // Not through a read-only handle first: what a killed writer left in mid-write can only be set right by a writer.
+  return openLocked(path, undefined, (db) => assertEngagement(db, path));
 }
 
-/** Opens an engagement file for reading, next to a writer or alone. The caller closes the handle. */
+/**
+ * Opens an engagement file for reading, next to a writer or alone. The caller closes the handle.
+ *
+ * @throws EngagementError NOT_FOUND, NOT_AN_ENGAGEMENT, NEWER_VERSION, INTERRUPTED, DAMAGED.
+ */
 export function openReadable(path: string): ReadableDb {
-  assertEngagement(path);
-  const db = new Database(path, { readonly: true, fileMustExist: true }) as ReadableDb;
+  assertThere(path);
+  let db: ReadableDb | undefined;
   try {
+    db = new Database(path, { readonly: true, fileMustExist: true }) as ReadableDb;
+    assertEngagement(db, path);
     refuseNewer(db, path);
     db.pragma('query_only = ON');
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     throw asEngagementError(error, path);
   }
 }
 
-function openLocked(path: string, prepare: (db: Database.Database) => void): OpenEngagement {
+function openLocked(
+  path: string,
+  assertUnderLock: () => void = () => undefined,
+  prepare: (db: Database.Database) => void = () => undefined,
+): OpenEngagement {
   const lock = takeLock(path);
   let db: WritableDb | undefined;
   try {
+    assertUnderLock();
     db = new Database(path) as WritableDb;
     prepare(db);
     configure(db);
@@ -108,31 +128,33 @@ function refuseNewer(db: Database.Database, path: string): void {
 
 function close(db: WritableDb, lock: { release(): void }): void {
   try {
-    if (db.open) {
-      // Back to a rollback journal: the closed file is one self-contained file, with no -wal or -shm beside it.
-      db.pragma('wal_checkpoint(TRUNCATE)');
-      db.pragma('journal_mode = DELETE');
-      db.close();
-    }
+    if (db.open) foldLog(db);
   } finally {
+    db.close();
     lock.release();
   }
 }
 
-/** Looks at the header only, so that a wrong file is named before SQLite touches it. */
-function assertEngagement(path: string): void {
-  if (!existsSync(path)) {
-    throw new EngagementError('NOT_FOUND', `cannot open ${path}: there is no such file.`);
-  }
-  const header = Buffer.alloc(100);
-  const file = openSync(path, 'r');
+/**
+ * Back to a rollback journal: the closed file is one self-contained file, with no -wal or -shm beside it. While somebody
+ * reads the file that cannot be done: the log stays beside it, nothing is lost, and the next to close folds it in.
+ */
+function foldLog(db: WritableDb): void {
   try {
-    readSync(file, header, 0, 100, 0);
-  } finally {
-    closeSync(file);
+    db.pragma('busy_timeout = 200');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.pragma('journal_mode = DELETE');
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
   }
-  const isSqlite = header.toString('latin1', 0, 16) === 'SQLite format 3\0';
-  if (!isSqlite || header.readUInt32BE(68) !== APPLICATION_ID) {
+}
+
+/**
+ * Asked through SQLite, never by opening the file beside it: where locks are POSIX, closing any other descriptor of a
+ * file drops the locks that SQLite holds on it in the same process (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
+function assertEngagement(db: Database.Database, path: string): void {
+  if (applicationId(db) !== APPLICATION_ID) {
     throw new EngagementError(
       'NOT_AN_ENGAGEMENT',
       `cannot open ${path}: it is not a Keywitness engagement file.`,
@@ -140,7 +162,40 @@ function assertEngagement(path: string): void {
   }
 }
 
+function applicationId(db: Database.Database): unknown {
+  try {
+    return db.pragma('application_id', { simple: true });
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB') return null;
+    throw error;
+  }
+}
+
+/** A second hard link would have a lock and a write-ahead log of its own: two writers would spoil the file. */
+function assertOneName(path: string): void {
+  const { nlink } = statSync(path);
+  if (nlink > 1) {
+    throw new EngagementError(
+      'LINKED',
+      `cannot open ${path} for writing: it has ${nlink} names (hard links). Copy it and open the copy.`,
+    );
+  }
+}
+
+function assertThere(path: string): void {
+  if (!existsSync(path)) {
+    throw new EngagementError('NOT_FOUND', `cannot open ${path}: there is no such file.`);
+  }
+}
+
 function asEngagementError(error: unknown, path: string): unknown {
+  if (error instanceof Database.SqliteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code)) {
+    return new EngagementError(
+      'INTERRUPTED',
+      `cannot open ${path}: whoever wrote it last was stopped in mid-write, and that can only be set right where the file and its folder may be written (${error.message}). Open it there once for writing.`,
+      { cause: error },
+    );
+  }
   if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) {
     return new EngagementError('DAMAGED', `cannot open ${path}: the file is damaged (${error.message}).`, {
       cause: error,

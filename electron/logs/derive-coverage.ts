@@ -8,7 +8,7 @@ import { digestClaims, gapOf, importedFileClaims, plainFileClaims } from './cove
 import { lookupClaims } from './coverage/lookup-claims.ts';
 import { noteClaims } from './coverage/note-claims.ts';
 import { readFolders } from './coverage/read-folders.ts';
-import { joinClaims, without, type Claim, type Span } from './coverage/spans.ts';
+import { joinClaims, without, type Claim } from './coverage/spans.ts';
 import { trailStops } from './coverage/stopped-trails.ts';
 import { coverageTrails, logsPlace } from './coverage/trails.ts';
 
@@ -181,23 +181,4 @@ function placesOf(db: ReadableDb, snapshot: string): Place[] {
     if (region !== null) add(source, account, region);
   }
   return [...places.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
-}
-
-/** The coverage statement of a snapshot by place, in order. */
-export function coverageOf(db: ReadableDb, snapshot: string): (Place & { spans: Span[] })[] {
-  type Row = Place & Omit<Span, 'cites'> & { cites: string };
-  const rows = db
-    .prepare<[string], Row>(
-      `SELECT source, account, region, start, end, state, means, reason, detail, cites FROM coverage
-        WHERE snapshot = ? ORDER BY source, account, region, n`,
-    )
-    .all(snapshot);
-  return [...Map.groupBy(rows, (r) => [r.source, r.account, r.region].join('\n')).values()].map((members) => {
-    const { source, account, region } = members[0]!;
-    const spans = members.map(({ source: _s, account: _a, region: _r, cites, ...span }) => ({
-      ...span,
-      cites: JSON.parse(cites) as number[],
-    }));
-    return { source, account, region, spans };
-  });
 }

@@ -253,7 +253,7 @@ function headline(
   switch (verdict) {
     case 'altered':
       return failed.every((check) => check.id === 'container')
-        ? `Altered outside the files: ${failed[0]!.detail} All files extract to exactly what was sealed.`
+        ? `Altered outside the files: ${failed[0]!.detail} The files themselves are what was sealed; other programs may unpack them otherwise.`
         : `Altered. ${failed[0]!.detail}`;
     case 'intact':
       return `Intact: unchanged since ${provenTime} (${signer}). All files extract to exactly what was sealed.`;

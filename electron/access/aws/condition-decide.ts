@@ -1,6 +1,6 @@
 import { arnLike } from './arn.ts';
 import type { BaseOperator, Condition } from './condition.ts';
-import { glob } from './text-match.ts';
+import { glob, plainText } from './text-match.ts';
 
 export type Decision = 'yes' | 'no' | 'unknown';
 
@@ -85,11 +85,11 @@ function compare(base: BaseOperator, wanted: string, value: string): Decision {
     case 'StringEquals':
     case 'StringNotEquals':
     case 'BinaryEquals':
-      return toDecision(wanted === value);
+      return toDecision(plainText(wanted) === value);
     case 'StringEqualsIgnoreCase':
     case 'StringNotEqualsIgnoreCase':
     case 'Bool':
-      return toDecision(wanted.toLowerCase() === value.toLowerCase());
+      return toDecision(plainText(wanted).toLowerCase() === value.toLowerCase());
     case 'StringLike':
     case 'StringNotLike':
       return toDecision(glob(wanted)(value));

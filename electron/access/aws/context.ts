@@ -2,6 +2,7 @@ import { ABSENT, known, UNKNOWN } from './condition-decide.ts';
 import type { KeyValue } from './condition-decide.ts';
 import type { Identity } from './identity.ts';
 import type { AwsKey, AwsTag } from './model.ts';
+import { literally } from './text-match.ts';
 
 /** What a request is made on: a key, or a role that is to be assumed. */
 export interface Resource {
@@ -127,8 +128,8 @@ export function dependsOnKey(keyLower: string): boolean {
 export function substitute(text: string, who: Identity, what: Resource, world: World): string | null {
   let unresolved = false;
   const result = text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
-    // ${*}, ${?} and ${$} stand for the characters themselves. They stay wildcards here, which can only widen.
-    if (inner === '*' || inner === '?' || inner === '$') return inner;
+    // ${*}, ${?} and ${$} stand for the characters themselves.
+    if (inner === '*' || inner === '?' || inner === '$') return literally(inner);
     const [, key = '', fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)')?\s*$/.exec(inner) ?? [];
     const value = lookUp(key.toLowerCase(), who, what, world);
     if (value.state === 'known' && value.values.length === 1) return value.values[0]!;

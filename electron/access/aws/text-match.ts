@@ -14,11 +14,23 @@ export function glob(pattern: string): (text: string) => boolean {
   return matcher;
 }
 
+/** Private-use characters that stand for a character which must not act as a wildcard. */
+const LITERAL = 0xe000;
+
+/** The character in a form that `glob` compares but never expands. */
+export const literally = (character: string): string =>
+  String.fromCharCode(LITERAL + character.charCodeAt(0));
+
+/** The text as it compares without wildcards. */
+export const plainText = (text: string): string =>
+  text.replace(/[\ue000-\ue07f]/g, (c) => String.fromCharCode(c.charCodeAt(0) - LITERAL));
+
 export const hasWildcard = (text: string): boolean => /[*?]/.test(text);
 
 function compile(pattern: string): (text: string) => boolean {
   if (/^\*+$/.test(pattern)) return () => true;
-  if (!hasWildcard(pattern)) return (text) => text === pattern;
+  const plain = plainText(pattern);
+  if (!hasWildcard(pattern)) return (text) => text === plain;
   return (text) => {
     let p = 0;
     let t = 0;
@@ -28,7 +40,7 @@ function compile(pattern: string): (text: string) => boolean {
       if (pattern[p] === '*') {
         star = p++;
         resume = t;
-      } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+      } else if (p < pattern.length && (pattern[p] === '?' || plain[p] === text[t])) {
         p++;
         t++;
       } else if (star >= 0) {

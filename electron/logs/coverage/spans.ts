@@ -100,12 +100,3 @@ export function without(claim: Claim, holes: readonly { start: number; end: numb
   }
   return parts;
 }
-
-/** Share of `[from, to)` that is covered, 0 to 100 with one decimal, rounded down: never more than is. */
-export function percentCovered(spans: readonly Span[], from: number, to: number): number {
-  if (to <= from) return 0;
-  const covered = spans
-    .filter((s) => s.state === 'covered')
-    .reduce((sum, s) => sum + Math.max(0, Math.min(s.end, to) - Math.max(s.start, from)), 0);
-  return Math.floor((covered / (to - from)) * 1000) / 10;
-}

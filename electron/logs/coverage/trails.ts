@@ -44,10 +44,7 @@ export function coverageTrails(db: ReadableDb, snapshot: string): Map<string, Co
   for (const { body, seq } of answers(db, snapshot, 'GetEventSelectors')) {
     const trail = trails.get(asText(body.TrailARN) ?? '');
     if (!trail) continue;
-    trail.kms = kmsEventsOf(
-      objects(body.EventSelectors),
-      objects(body.AdvancedEventSelectors),
-    );
+    trail.kms = kmsEventsOf(objects(body.EventSelectors), objects(body.AdvancedEventSelectors));
     trail.cites.push(seq);
   }
   for (const { body, seq, params, scope } of answers(db, snapshot, 'GetTrailStatus')) {

@@ -5,7 +5,10 @@ import { readEntry, type ReadEntry } from '../container/read-entry.ts';
 /** Files read side by side: inflating runs on zlib's own threads, so two cores are used. */
 const SIDE_BY_SIDE = 3;
 
-/** Reads every file of the container once, whole; by name. */
+/**
+ * Reads every file of the container once, whole; by name. Of a name that is there twice neither copy counts: programs
+ * differ in which of them they unpack.
+ */
 export async function digestFiles(
   file: FileHandle,
   entries: readonly ZipEntry[],
@@ -16,7 +19,9 @@ export async function digestFiles(
   const queue = [...entries].sort((a, b) => b.compressedBytes - a.compressedBytes);
   async function work(): Promise<void> {
     for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      found.set(entry.name, await readEntry(file, entry, (piece) => onBytes(piece.length)));
+      const read = await readEntry(file, entry, (piece) => onBytes(piece.length));
+      const double = found.has(entry.name);
+      found.set(entry.name, double ? { ...read, sha256: '', fault: 'it is in the zip twice' } : read);
     }
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));

@@ -153,6 +153,21 @@ const operators: Case[] = [
     'conditional',
     ['aws:MultiFactorAuthPresent'],
   ),
+  line(
+    '${*} in StringLike is the character, not a wildcard',
+    under({ StringLike: { 'aws:PrincipalTag/Team': 'b${*}' } }),
+    'none',
+  ),
+  line(
+    '${?} matches itself beside a wildcard',
+    under({ StringLike: { 'aws:ResourceTag/Purpose': 'wh*${?}' } }, tags('what?')),
+    'allowed',
+  ),
+  line(
+    '${*} in StringEquals',
+    under({ StringEquals: { 'aws:ResourceTag/Purpose': '${*}' } }, tags('*')),
+    'allowed',
+  ),
 ];
 
 const dates: Case[] = [
@@ -274,6 +289,11 @@ const keyFacts: Case[] = [
       { 'ForAllValues:StringNotLike': { 'kms:ResourceAliases': 'alias/prod*' } },
       aliases('alias/prod', 'alias/test'),
     ),
+    'none',
+  ),
+  line(
+    'ForAnyValue with a negated operator does not hold without any value',
+    under({ 'ForAnyValue:StringNotLike': { 'kms:ResourceAliases': 'alias/prod*' } }, aliases()),
     'none',
   ),
   line(
@@ -514,6 +534,14 @@ const everyone: Case[] = [
     who: root(OTHER),
     can: 'Decrypt',
     answer: 'allowed',
+  },
+  {
+    says: '* with a pattern of accounts stays everyone',
+    world: { policy: [allow('*', 'kms:Decrypt', { StringLike: { 'kms:CallerAccount': '1111*' } })] },
+    who: '*',
+    can: 'Decrypt',
+    answer: 'conditional',
+    conditions: ['kms:CallerAccount'],
   },
   {
     says: '* with an organisation is conditional on it',
