@@ -10,6 +10,7 @@ import { deflateParallel } from '../../../../electron/pack/zip/deflate.ts';
 import { dosTime } from '../../../../electron/pack/zip/format.ts';
 import { isSafeName, ZipWriter } from '../../../../electron/pack/zip/writer.ts';
 import { NotAContainer, readDirectory } from '../../../../electron/verify/container/read-directory.ts';
+import { digestFiles } from '../../../../electron/verify/pack/digests.ts';
 import { readEntry, readSmallEntry } from '../../../../electron/verify/container/read-entry.ts';
 import { temporaryFolder } from '../../../support/temporary.ts';
 
@@ -189,6 +190,45 @@ describe('pack container', () => {
     expect((await readSmallEntry(file, entries[1]!, 100))?.toString()).toBe('text');
     expect(await readSmallEntry(file, entries[2]!, 100)).toBeNull();
     await file.close();
+  });
+
+  it('counts neither copy of a name that is there twice', async () => {
+    const path = join(temporaryFolder(), 'p.zip');
+    await write(path, { 'data/a.txt': 'sealed', 'data/b.txt': 'forged' });
+    writeFileSync(
+      path,
+      Buffer.from(readFileSync(path, 'latin1').replaceAll('data/b.txt', 'data/a.txt'), 'latin1'),
+    );
+    const file = await open(path);
+    const container = await readDirectory(file);
+    const read = await digestFiles(file, container.entries);
+    await file.close();
+    expect(container.faults.map((f) => f.what)).toContain('it is in the zip twice');
+    expect(read.get('data/a.txt')).toMatchObject({ sha256: '', fault: 'it is in the zip twice' });
+  });
+
+  it('does not read a whole file that an end record calls its directory', async () => {
+    const path = join(temporaryFolder(), 'p.zip');
+    await write(path, { 'data/a.txt': big });
+    const bytes = readFileSync(path);
+    // The directory is said to begin at the first byte, so that everything would belong to it.
+    bytes.writeUInt32LE(0, bytes.length - 6);
+    writeFileSync(path, bytes);
+    const file = await open(path);
+    const reads: number[] = [];
+    const watched = new Proxy(file, {
+      get: (target, name) =>
+        name === 'read'
+          ? (buffer: Buffer, at: number, length: number, position: number) => {
+              reads.push(length);
+              return target.read(buffer, at, length, position);
+            }
+          : (Reflect.get(target, name) as () => unknown).bind(target),
+    });
+    const { faults } = await readDirectory(watched);
+    await file.close();
+    expect(faults.length).toBeGreaterThan(0);
+    expect(Math.max(...reads)).toBeLessThan(70_000);
   });
 
   it('says what is no container', async () => {
