@@ -17,7 +17,8 @@ const KMS_CHANGES = new Set([
 ]);
 
 /** Changes outside KMS that bear on keys or on the logging of keys, by event source. */
-const CHANGES: Readonly<Record<string, ReadonlySet<string>>> = {
+const CHANGES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
   'cloudtrail.amazonaws.com': new Set([
     ...['StopLogging', 'StartLogging', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'PutEventSelectors'],
     ...['PutInsightSelectors', 'CreateEventDataStore', 'UpdateEventDataStore', 'DeleteEventDataStore'],
@@ -69,21 +70,22 @@ const CHANGES: Readonly<Record<string, ReadonlySet<string>>> = {
     ...['AssociateKmsKey', 'DisassociateKmsKey'],
   ]),
   'sns.amazonaws.com': new Set(['DeleteTopic', 'Unsubscribe', 'SetTopicAttributes', 'RemovePermission']),
-};
+}),
+);
 
 /** True when a record of this source and name is kept. */
 export function isRelevant(eventSource: string, eventName: string): boolean {
-  return eventSource === KMS || CHANGES[eventSource]?.has(eventName) === true;
+  return eventSource === KMS || CHANGES.get(eventSource)?.has(eventName) === true;
 }
 
 /** True when the event changes something, rather than uses or reads it. Whether it succeeded, its error code says. */
 export function isChange(eventSource: string, eventName: string): boolean {
-  return eventSource === KMS ? KMS_CHANGES.has(eventName) : CHANGES[eventSource]?.has(eventName) === true;
+  return eventSource === KMS ? KMS_CHANGES.has(eventName) : CHANGES.get(eventSource)?.has(eventName) === true;
 }
 
 const KMS_BYTES = Buffer.from(KMS);
 /** Lengths and first letters that a relevant source can have: most records are told apart by these two bytes. */
-const CANDIDATES = new Set(Object.keys(CHANGES).map((source) => source.length * 256 + source.charCodeAt(0)));
+const CANDIDATES = new Set([...CHANGES.keys()].map((source) => source.length * 256 + source.charCodeAt(0)));
 
 /** {@link isRelevant} on the bytes of a record, without making strings for what is not kept. */
 export function isRelevantBytes(
