@@ -71,6 +71,8 @@ export class ControlPolicies {
       parts.push(`IAM policies of account ${own}${reason === undefined ? '' : ` (${reason})`}`);
     }
     if (who.principalType === 'AssumedRole') parts.push('session policies');
+    if (who.ref.form === 'everyone')
+      parts.push('denials in policies of single principals and their accounts');
     parts.push('VPC endpoint policies');
     const key = parts.join('\n');
     let list = this.#notEvaluated.get(key);

@@ -499,6 +499,7 @@ const everyone: Case[] = [
     who: '*',
     can: 'Decrypt',
     answer: 'allowed',
+    notEvaluated: 'denials in policies of single principals',
   },
   {
     says: '{"AWS": "*"} is the same',
