@@ -19,58 +19,69 @@ const KMS_CHANGES = new Set([
 /** Changes outside KMS that bear on keys or on the logging of keys, by event source. */
 const CHANGES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-  'cloudtrail.amazonaws.com': new Set([
-    ...['StopLogging', 'StartLogging', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'PutEventSelectors'],
-    ...['PutInsightSelectors', 'CreateEventDataStore', 'UpdateEventDataStore', 'DeleteEventDataStore'],
-    ...['RestoreEventDataStore', 'StopEventDataStoreIngestion', 'StartEventDataStoreIngestion'],
-    ...['PutResourcePolicy', 'DeleteResourcePolicy', 'PutEventConfiguration'],
-    ...['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin'],
-  ]),
-  'iam.amazonaws.com': new Set([
-    ...['PutRolePolicy', 'PutUserPolicy', 'PutGroupPolicy', 'DeleteRolePolicy', 'DeleteUserPolicy'],
-    ...['DeleteGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'AttachGroupPolicy'],
-    ...['DetachRolePolicy', 'DetachUserPolicy', 'DetachGroupPolicy', 'CreatePolicy', 'DeletePolicy'],
-    ...['CreatePolicyVersion', 'DeletePolicyVersion', 'SetDefaultPolicyVersion', 'UpdateAssumeRolePolicy'],
-    ...['CreateRole', 'DeleteRole', 'UpdateRole', 'CreateUser', 'DeleteUser', 'UpdateUser'],
-    ...['CreateGroup', 'DeleteGroup', 'UpdateGroup', 'AddUserToGroup', 'RemoveUserFromGroup'],
-    ...['PutRolePermissionsBoundary', 'PutUserPermissionsBoundary', 'DeleteRolePermissionsBoundary'],
-    ...['DeleteUserPermissionsBoundary', 'CreateServiceLinkedRole', 'DeleteServiceLinkedRole'],
-    ...['CreateAccessKey', 'UpdateAccessKey', 'DeleteAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile'],
-  ]),
-  'organizations.amazonaws.com': new Set([
-    ...['AttachPolicy', 'DetachPolicy', 'CreatePolicy', 'UpdatePolicy', 'DeletePolicy', 'EnablePolicyType'],
-    ...['DisablePolicyType', 'LeaveOrganization', 'RemoveAccountFromOrganization', 'MoveAccount'],
-    ...['DisableAWSServiceAccess', 'EnableAWSServiceAccess', 'RegisterDelegatedAdministrator'],
-    ...['DeregisterDelegatedAdministrator'],
-  ]),
-  's3.amazonaws.com': new Set([
-    ...[
-      'PutBucketPolicy',
-      'DeleteBucketPolicy',
-      'PutBucketAcl',
-      'PutBucketLifecycle',
-      'DeleteBucketLifecycle',
-    ],
-    ...['PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'PutBucketEncryption'],
-    ...['DeleteBucketEncryption', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock'],
-    ...['PutPublicAccessBlock', 'DeletePublicAccessBlock', 'PutAccountPublicAccessBlock'],
-    ...['DeleteAccountPublicAccessBlock', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration'],
-    ...['PutBucketLogging', 'PutBucketReplication', 'DeleteBucketReplication', 'PutBucketOwnershipControls'],
-    ...['DeleteBucket', 'CreateBucket', 'PutBucketNotification'],
-  ]),
-  'events.amazonaws.com': new Set([
-    ...['PutRule', 'DeleteRule', 'EnableRule', 'DisableRule', 'PutTargets', 'RemoveTargets'],
-  ]),
-  'monitoring.amazonaws.com': new Set([
-    ...['PutMetricAlarm', 'PutCompositeAlarm', 'DeleteAlarms', 'EnableAlarmActions', 'DisableAlarmActions'],
-  ]),
-  'logs.amazonaws.com': new Set([
-    ...['PutMetricFilter', 'DeleteMetricFilter', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
-    ...['DeleteLogGroup', 'DeleteLogStream', 'PutSubscriptionFilter', 'DeleteSubscriptionFilter'],
-    ...['AssociateKmsKey', 'DisassociateKmsKey'],
-  ]),
-  'sns.amazonaws.com': new Set(['DeleteTopic', 'Unsubscribe', 'SetTopicAttributes', 'RemovePermission']),
-}),
+    'cloudtrail.amazonaws.com': new Set([
+      ...['StopLogging', 'StartLogging', 'CreateTrail', 'UpdateTrail', 'DeleteTrail', 'PutEventSelectors'],
+      ...['PutInsightSelectors', 'CreateEventDataStore', 'UpdateEventDataStore', 'DeleteEventDataStore'],
+      ...['RestoreEventDataStore', 'StopEventDataStoreIngestion', 'StartEventDataStoreIngestion'],
+      ...['PutResourcePolicy', 'DeleteResourcePolicy', 'PutEventConfiguration'],
+      ...['RegisterOrganizationDelegatedAdmin', 'DeregisterOrganizationDelegatedAdmin'],
+    ]),
+    'iam.amazonaws.com': new Set([
+      ...['PutRolePolicy', 'PutUserPolicy', 'PutGroupPolicy', 'DeleteRolePolicy', 'DeleteUserPolicy'],
+      ...['DeleteGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'AttachGroupPolicy'],
+      ...['DetachRolePolicy', 'DetachUserPolicy', 'DetachGroupPolicy', 'CreatePolicy', 'DeletePolicy'],
+      ...['CreatePolicyVersion', 'DeletePolicyVersion', 'SetDefaultPolicyVersion', 'UpdateAssumeRolePolicy'],
+      ...['CreateRole', 'DeleteRole', 'UpdateRole', 'CreateUser', 'DeleteUser', 'UpdateUser'],
+      ...['CreateGroup', 'DeleteGroup', 'UpdateGroup', 'AddUserToGroup', 'RemoveUserFromGroup'],
+      ...['PutRolePermissionsBoundary', 'PutUserPermissionsBoundary', 'DeleteRolePermissionsBoundary'],
+      ...['DeleteUserPermissionsBoundary', 'CreateServiceLinkedRole', 'DeleteServiceLinkedRole'],
+      ...[
+        'CreateAccessKey',
+        'UpdateAccessKey',
+        'DeleteAccessKey',
+        'CreateLoginProfile',
+        'UpdateLoginProfile',
+      ],
+    ]),
+    'organizations.amazonaws.com': new Set([
+      ...['AttachPolicy', 'DetachPolicy', 'CreatePolicy', 'UpdatePolicy', 'DeletePolicy', 'EnablePolicyType'],
+      ...['DisablePolicyType', 'LeaveOrganization', 'RemoveAccountFromOrganization', 'MoveAccount'],
+      ...['DisableAWSServiceAccess', 'EnableAWSServiceAccess', 'RegisterDelegatedAdministrator'],
+      ...['DeregisterDelegatedAdministrator'],
+    ]),
+    's3.amazonaws.com': new Set([
+      ...[
+        'PutBucketPolicy',
+        'DeleteBucketPolicy',
+        'PutBucketAcl',
+        'PutBucketLifecycle',
+        'DeleteBucketLifecycle',
+      ],
+      ...['PutBucketLifecycleConfiguration', 'PutBucketVersioning', 'PutBucketEncryption'],
+      ...['DeleteBucketEncryption', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock'],
+      ...['PutPublicAccessBlock', 'DeletePublicAccessBlock', 'PutAccountPublicAccessBlock'],
+      ...['DeleteAccountPublicAccessBlock', 'PutObjectLockConfiguration', 'PutBucketObjectLockConfiguration'],
+      ...[
+        'PutBucketLogging',
+        'PutBucketReplication',
+        'DeleteBucketReplication',
+        'PutBucketOwnershipControls',
+      ],
+      ...['DeleteBucket', 'CreateBucket', 'PutBucketNotification'],
+    ]),
+    'events.amazonaws.com': new Set([
+      ...['PutRule', 'DeleteRule', 'EnableRule', 'DisableRule', 'PutTargets', 'RemoveTargets'],
+    ]),
+    'monitoring.amazonaws.com': new Set([
+      ...['PutMetricAlarm', 'PutCompositeAlarm', 'DeleteAlarms', 'EnableAlarmActions', 'DisableAlarmActions'],
+    ]),
+    'logs.amazonaws.com': new Set([
+      ...['PutMetricFilter', 'DeleteMetricFilter', 'PutRetentionPolicy', 'DeleteRetentionPolicy'],
+      ...['DeleteLogGroup', 'DeleteLogStream', 'PutSubscriptionFilter', 'DeleteSubscriptionFilter'],
+      ...['AssociateKmsKey', 'DisassociateKmsKey'],
+    ]),
+    'sns.amazonaws.com': new Set(['DeleteTopic', 'Unsubscribe', 'SetTopicAttributes', 'RemovePermission']),
+  }),
 );
 
 /** True when a record of this source and name is kept. */

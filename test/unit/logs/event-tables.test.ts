@@ -25,9 +25,21 @@ function newIngest(threads = 1): LogIngest {
 /** Commits a log file as the recorder does. */
 async function addLogFile(writer: LedgerWriter, ingest: LogIngest, records: readonly unknown[]) {
   const file = gzipSync(recordsJson(records));
-  const context = { source: 'aws-1', op: '', scope: '', params: '', headers: {}, signal: new AbortController().signal };
+  const context = {
+    source: 'aws-1',
+    op: '',
+    scope: '',
+    params: '',
+    headers: {},
+    signal: new AbortController().signal,
+  };
   const { facts, records: kept, land, release } = await ingest.ingestLines(Readable.from([file]), context);
-  const draft = exchangeDraft({ op: 'aws.s3.GetObject', bodyClass: 'lines', bodyBytes: facts.bytes, lines: facts });
+  const draft = exchangeDraft({
+    op: 'aws.s3.GetObject',
+    bodyClass: 'lines',
+    bodyBytes: facts.bytes,
+    lines: facts,
+  });
   const entry = await writer.append(draft, { records: kept, land: land! });
   release?.();
   return entry;
@@ -41,16 +53,30 @@ function addLookup(writer: LedgerWriter, records: readonly unknown[]) {
 }
 
 const allEvents = (db: ReadableDb) => db.prepare('SELECT * FROM usage_event ORDER BY seq, n, k').all();
-const ids = (db: ReadableDb, filter = {}) => listUsageEvents(db, { ...YEAR, ...filter }).map((e) => e.eventId);
+const ids = (db: ReadableDb, filter = {}) =>
+  listUsageEvents(db, { ...YEAR, ...filter }).map((e) => e.eventId);
 
 describe('usage events', () => {
   it('are the same rows from ingest and from a rebuild out of the ledger', async () => {
     const { db, writer } = newEngagement();
     const ingest = newIngest();
-    const role = { type: 'AssumedRole', arn: 'arn:aws:sts::1:assumed-role/r/s', sessionContext: { sessionIssuer: { arn: 'arn:r' } } };
-    await addLogFile(writer, ingest, [kmsRecord(1), otherRecord(2), kmsRecord(3, { userIdentity: role, errorCode: 'AccessDenied' })]);
+    const role = {
+      type: 'AssumedRole',
+      arn: 'arn:aws:sts::1:assumed-role/r/s',
+      sessionContext: { sessionIssuer: { arn: 'arn:r' } },
+    };
+    await addLogFile(writer, ingest, [
+      kmsRecord(1),
+      otherRecord(2),
+      kmsRecord(3, { userIdentity: role, errorCode: 'AccessDenied' }),
+    ]);
     await addLookup(writer, [kmsRecord(4), record(5, { eventSource: 'ec2.amazonaws.com' })]);
-    await addLogFile(writer, ingest, [record(6, { eventName: 'ReEncrypt', requestParameters: { sourceKeyId: KEY, destinationKeyId: 'alias/b' } })]);
+    await addLogFile(writer, ingest, [
+      record(6, {
+        eventName: 'ReEncrypt',
+        requestParameters: { sourceKeyId: KEY, destinationKeyId: 'alias/b' },
+      }),
+    ]);
     deriveEvents(db);
     const before = derivedDigest(db, EVENT_TABLES);
     expect(allEvents(db)).toHaveLength(5);
@@ -97,7 +123,9 @@ describe('usage events', () => {
     expect(deriveEvents(db)).toBe(0);
     await addLogFile(writer, ingest, [kmsRecord(1), kmsRecord(2)]);
     expect(deriveEvents(db)).toBe(0);
-    expect(sumUsage(db, 0, 100_000, KEY)).toMatchObject([{ events: 2, first: YEAR.from + 1000, last: YEAR.from + 2000 }]);
+    expect(sumUsage(db, 0, 100_000, KEY)).toMatchObject([
+      { events: 2, first: YEAR.from + 1000, last: YEAR.from + 2000 },
+    ]);
   });
 
   it('are listed by key, principal, operation and time, page by page', async () => {
@@ -154,7 +182,9 @@ describe('a log pool', () => {
 
   it('names a file that cannot be read', async () => {
     const ingest = newIngest();
-    await expect(ingest.pool.readFile(join(temporaryFolder(), 'none.json'))).rejects.toMatchObject({ code: 'UNREADABLE' });
+    await expect(ingest.pool.readFile(join(temporaryFolder(), 'none.json'))).rejects.toMatchObject({
+      code: 'UNREADABLE',
+    });
   });
 });
 

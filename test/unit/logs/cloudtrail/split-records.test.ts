@@ -77,7 +77,9 @@ describe('splitting a log file', () => {
           const found = split(Buffer.from(json), sizes);
           expect(found.defect).toBeNull();
           expect(found.rejected).toEqual([]);
-          expect(found.records.map((r) => JSON.parse(r) as unknown)).toEqual(JSON.parse(JSON.stringify(records)));
+          expect(found.records.map((r) => JSON.parse(r) as unknown)).toEqual(
+            JSON.parse(JSON.stringify(records)),
+          );
           expect(found.fields).toEqual(
             records.map((r) => ['eventSource', 'eventName', 'eventTime'].map((name) => stringField(r, name))),
           );
@@ -93,8 +95,16 @@ describe('splitting a log file', () => {
   });
 
   it('takes a bare list, records one after the other, a wrapper with other members, and several in one file', () => {
-    expect(text('[{"a":1},{"a":2}]')).toMatchObject({ records: ['{"a":1}', '{"a":2}'], shape: 'array', defect: null });
-    expect(text('{"a":1}\n{"a":2}\n')).toMatchObject({ records: ['{"a":1}', '{"a":2}'], shape: 'lines', defect: null });
+    expect(text('[{"a":1},{"a":2}]')).toMatchObject({
+      records: ['{"a":1}', '{"a":2}'],
+      shape: 'array',
+      defect: null,
+    });
+    expect(text('{"a":1}\n{"a":2}\n')).toMatchObject({
+      records: ['{"a":1}', '{"a":2}'],
+      shape: 'lines',
+      defect: null,
+    });
     expect(text('{"x":{"Records":[1]},"n":-1.5,"Records":[{"a":1}],"more":["]"],"t":null}')).toMatchObject({
       records: ['{"a":1}'],
       shape: 'records',
@@ -104,7 +114,10 @@ describe('splitting a log file', () => {
       records: ['{"a":1}', '{"a":2}'],
       defect: null,
     });
-    expect(text('{"Events":[{"EventId":"1"}],"NextToken":"t"}')).toMatchObject({ shape: 'events', defect: null });
+    expect(text('{"Events":[{"EventId":"1"}],"NextToken":"t"}')).toMatchObject({
+      shape: 'events',
+      defect: null,
+    });
     expect(text('{"Records":[]}')).toMatchObject({ records: [], defect: null });
   });
 
@@ -113,7 +126,9 @@ describe('splitting a log file', () => {
     for (let end = 1; end < whole.length; end += 1) {
       const found = text(whole.slice(0, end));
       expect(found.defect, whole.slice(0, end)).toBe(`the JSON ends too early, at byte ${end}`);
-      expect(found.records).toEqual(['{"a":"x"}', '{"b":[1,{"c":"]"}]}', '{"d":null}'].slice(0, found.records.length));
+      expect(found.records).toEqual(
+        ['{"a":"x"}', '{"b":[1,{"c":"]"}]}', '{"d":null}'].slice(0, found.records.length),
+      );
     }
     expect(text(whole.slice(0, -3)).records).toHaveLength(2);
     expect(text(whole.slice(0, -2)).records).toHaveLength(3);
@@ -127,16 +142,22 @@ describe('splitting a log file', () => {
     expect(text('hello').defect).toBe('this is not JSON, at byte 0');
     expect(text('').defect).toBe('the file is empty');
     expect(text('  \n').defect).toBe('the file is empty');
-    expect(text('{"Records":[{"a":1} {"a":2}]}').defect).toBe('a comma or the end of the list is missing, at byte 20');
+    expect(text('{"Records":[{"a":1} {"a":2}]}').defect).toBe(
+      'a comma or the end of the list is missing, at byte 20',
+    );
     expect(text('{"Records":[{"a":1},]}').defect).toBe('the JSON is malformed, at byte 20');
-    expect(text('{"Records":[{"a":1}];}').defect).toBe('the JSON is malformed after the list of records, at byte 20');
+    expect(text('{"Records":[{"a":1}];}').defect).toBe(
+      'the JSON is malformed after the list of records, at byte 20',
+    );
     expect(text('{Records:[]}').defect).toBe('the JSON is malformed, at byte 1');
   });
 
   it('counts elements of the list that are no objects', () => {
     const found = text('{"Records":[1,"two",[3],{"a":4},null,true]}');
     expect(found.records).toEqual(['{"a":4}']);
-    expect(found.rejected).toEqual(['1', '"two"', '[3]', 'null', 'true'].map((s) => leafHash(Buffer.from(s))));
+    expect(found.rejected).toEqual(
+      ['1', '"two"', '[3]', 'null', 'true'].map((s) => leafHash(Buffer.from(s))),
+    );
     expect(found.defect).toBeNull();
   });
 
@@ -157,7 +178,9 @@ describe('splitting a log file', () => {
   });
 
   it('takes an escaped member name or value for what it is: to be parsed', () => {
-    const found = text('{"Records":[{"eventSource":"kms\\u002eamazonaws.com","event\\u004eame":"x","eventTime":3}]}');
+    const found = text(
+      '{"Records":[{"eventSource":"kms\\u002eamazonaws.com","event\\u004eame":"x","eventTime":3}]}',
+    );
     expect(found.fields).toEqual([[null, null, null]]);
   });
 });

@@ -15,7 +15,9 @@ describe('the keys of an event', () => {
   });
 
   it('are two, each once, when an event names two', () => {
-    const both = rows(record(1, { eventName: 'ReEncrypt', resources: [resource(KEY), resource(OTHER), resource(KEY)] }));
+    const both = rows(
+      record(1, { eventName: 'ReEncrypt', resources: [resource(KEY), resource(OTHER), resource(KEY)] }),
+    );
     expect(both.map(({ k, key }) => [k, key])).toEqual([
       [0, KEY],
       [1, OTHER],
@@ -35,21 +37,29 @@ describe('the keys of an event', () => {
   });
 
   it('stay an alias when a refused call named one', () => {
-    expect(keys(record(1, { errorCode: 'AccessDenied', requestParameters: { keyId: 'alias/app' } }))).toEqual([
-      `arn:aws:kms:eu-west-1:${ACCOUNT}:alias/app`,
-    ]);
+    expect(keys(record(1, { errorCode: 'AccessDenied', requestParameters: { keyId: 'alias/app' } }))).toEqual(
+      [`arn:aws:kms:eu-west-1:${ACCOUNT}:alias/app`],
+    );
   });
 
   it('come from the answer or from the service’s own event where the request cannot have them', () => {
-    expect(keys(record(1, { eventName: 'CreateKey', responseElements: { keyMetadata: { arn: KEY } } }))).toEqual([KEY]);
-    const rotated = { eventName: 'RotateKey', eventType: 'AwsServiceEvent', serviceEventDetails: { keyId: KEY } };
+    expect(
+      keys(record(1, { eventName: 'CreateKey', responseElements: { keyMetadata: { arn: KEY } } })),
+    ).toEqual([KEY]);
+    const rotated = {
+      eventName: 'RotateKey',
+      eventType: 'AwsServiceEvent',
+      serviceEventDetails: { keyId: KEY },
+    };
     expect(keys(record(1, rotated))).toEqual([KEY]);
   });
 
   it('are none for calls without a key, for nonsense, and outside KMS', () => {
     expect(keys(record(1, { eventName: 'ListKeys' }))).toEqual([null]);
     expect(keys(record(1, { requestParameters: { keyId: 42 }, resources: 'x' }))).toEqual([null]);
-    expect(keys(kmsRecord(1, { eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging' }))).toEqual([null]);
+    expect(keys(kmsRecord(1, { eventSource: 'cloudtrail.amazonaws.com', eventName: 'StopLogging' }))).toEqual(
+      [null],
+    );
   });
 });
 
@@ -63,13 +73,26 @@ describe('who acted', () => {
     const role = `arn:aws:iam::${ACCOUNT}:role/app`;
     const session = `arn:aws:sts::${ACCOUNT}:assumed-role/app/i-1`;
     const sessionContext = { sessionIssuer: { arn: role } };
-    expect(who({ type: 'AssumedRole', arn: session, sessionContext })).toMatchObject({ principal: role, actor: session });
+    expect(who({ type: 'AssumedRole', arn: session, sessionContext })).toMatchObject({
+      principal: role,
+      actor: session,
+    });
   });
 
   it('is the user, with the service that called for them', () => {
     const arn = `arn:aws:iam::${ACCOUNT}:user/ann`;
-    const identity = { type: 'IAMUser', arn, sessionContext: { sessionIssuer: {} }, invokedBy: 'ssm.amazonaws.com' };
-    expect(who(identity)).toEqual({ principal: arn, actor: arn, actorType: 'IAMUser', invokedBy: 'ssm.amazonaws.com' });
+    const identity = {
+      type: 'IAMUser',
+      arn,
+      sessionContext: { sessionIssuer: {} },
+      invokedBy: 'ssm.amazonaws.com',
+    };
+    expect(who(identity)).toEqual({
+      principal: arn,
+      actor: arn,
+      actorType: 'IAMUser',
+      invokedBy: 'ssm.amazonaws.com',
+    });
   });
 
   it('is the service where nobody else is named', () => {
@@ -100,7 +123,18 @@ describe('what is kept of a log', () => {
 
   it('is decided the same on bytes', () => {
     const names = ['StopLogging', 'GetObject', 'PutRolePolicy', 'DisableRule', 'Decrypt', 'AttachPolicy'];
-    const services = ['kms', 'kmx', 'iam', 's3', 'cloudtrail', 'events', 'organizations', 'sns', 'logs', 'monitoring'];
+    const services = [
+      'kms',
+      'kmx',
+      'iam',
+      's3',
+      'cloudtrail',
+      'events',
+      'organizations',
+      'sns',
+      'logs',
+      'monitoring',
+    ];
     for (const service of services) {
       for (const name of names) {
         const source = `${service}.amazonaws.com`;

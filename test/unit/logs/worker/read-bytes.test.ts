@@ -88,9 +88,12 @@ describe('reading a log file', () => {
   });
 
   it('counts a kept record that is no valid JSON, and one without a time, as rejected but still proves them', async () => {
-    const broken = '{"eventSource":"kms.amazonaws.com","eventName":"Decrypt","eventTime":"2026-01-01T00:00:00Z",}';
+    const broken =
+      '{"eventSource":"kms.amazonaws.com","eventName":"Decrypt","eventTime":"2026-01-01T00:00:00Z",}';
     const untimed = '{"eventSource":"s3.amazonaws.com","eventName":"GetObject","eventTime":"yesterday"}';
-    const { facts, kept } = await read(Buffer.from(`{"Records":[${broken},${untimed},${JSON.stringify(kmsRecord(1))}]}`));
+    const { facts, kept } = await read(
+      Buffer.from(`{"Records":[${broken},${untimed},${JSON.stringify(kmsRecord(1))}]}`),
+    );
     expect(facts).toMatchObject({ records: 3, relevant: 1, rejected: 2, defect: null });
     expect(kept.map(([index]) => index)).toEqual([2]);
   });
