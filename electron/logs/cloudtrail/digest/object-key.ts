@@ -10,9 +10,9 @@ export interface LogObjectKey {
   backfill: boolean;
 }
 
-const LOG = /(?:^|\/)(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json(?:\.gz)?$/;
+const LOG = /(?:^|[\\/])(\d{12})_CloudTrail_([a-z0-9-]+)_(\d{8}T\d{4})Z_[A-Za-z0-9]+\.json(?:\.gz)?$/;
 const DIGEST =
-  /(?:^|\/)(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6})Z(_backfill)?\.json(?:\.gz)?$/;
+  /(?:^|[\\/])(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_(\d{8}T\d{6})Z(_backfill)?\.json(?:\.gz)?$/;
 
 /** Reads the key or path of a log or digest file; null when it is neither. */
 export function parseObjectKey(key: string): LogObjectKey | null {
