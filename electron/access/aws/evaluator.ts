@@ -80,15 +80,18 @@ export class Evaluator {
   }
 
   #applyBoundary(segments: Segment[], source: Source, who: Identity, what: Resource): Segment[] {
-    if (who.boundary === undefined || source.boundary === 'ignored') return segments;
+    if (who.boundary === undefined) return segments;
     const allowance = this.#allowance(who.boundary, who, what);
-    if (source.boundary === 'limits') return applyCeiling(segments, allowance);
+    if (source.boundary === 'limits' || allowance.unknown !== undefined) {
+      // A boundary that could not be read may hold an explicit deny, which would bind every source.
+      return applyCeiling(segments, allowance);
+    }
+    if (source.boundary === 'ignored') return segments;
     const doubt = `whether ${who.boundary.name} limits a grant is not documented`;
-    const through = allowance.unknown === undefined ? allowance.certain : { a: 0, u: 0 };
     return segments
       .flatMap((segment) => [
-        { ...segment, set: both(segment.set, through) },
-        { ...segment, set: without(segment.set, through), unknown: [...segment.unknown, doubt] },
+        { ...segment, set: both(segment.set, allowance.certain) },
+        { ...segment, set: without(segment.set, allowance.certain), unknown: [...segment.unknown, doubt] },
       ])
       .filter((segment) => !isEmpty(segment.set));
   }

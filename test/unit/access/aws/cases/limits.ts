@@ -116,6 +116,14 @@ const boundaries: Case[] = [
     notEvaluated: 'permissions boundary',
   },
   {
+    says: 'a boundary that was not collected may deny even what the key policy gives the user itself',
+    world: bounded(undefined, { policy: [allow(A, 'kms:*')] }),
+    who: A,
+    can: 'Decrypt',
+    answer: 'unknown',
+    notEvaluated: 'permissions boundary',
+  },
+  {
     says: 'whether a boundary limits a grant is not documented',
     world: bounded(s3Only, { grants: [{ GrantId: 'g', GranteePrincipal: R, Operations: ['Decrypt'] }] }),
     who: R,
