@@ -96,8 +96,8 @@ export function chain({ key, hours, restarts = [], suffix = '', content, change 
     };
     change?.(hour, statement);
     const text = JSON.stringify(statement);
-    const toSign = `${iso(end)}\n${BUCKET}/${object}\n${sha256(text)}\n${before?.signature ?? 'null'}`;
-    const signature = createSign('RSA-SHA256').update(toSign).sign(key.privateKey, 'hex');
+    const toSign: string = `${iso(end)}\n${BUCKET}/${object}\n${sha256(text)}\n${before?.signature ?? 'null'}`;
+    const signature: string = createSign('RSA-SHA256').update(toSign).sign(key.privateKey, 'hex');
     made.push({
       digest: {
         ...{ seq: 1000 + hour, bucket: BUCKET, object, body: gzipSync(text) },
