@@ -1,9 +1,8 @@
 import { EVENT_RULES } from '../../db/derived/events.ts';
 import type { ReadableDb, WritableDb } from '../../db/handle.ts';
 import type { Period } from '../engagement/engagement.ts';
-import { digestInput } from './cloudtrail/digest/from-ledger.ts';
 import { parseObjectKey } from './cloudtrail/digest/object-key.ts';
-import type { DigestRow } from './cloudtrail/digest/validate.ts';
+import type { DigestInput, DigestRow } from './cloudtrail/digest/validate.ts';
 import { digestClaims, gapOf, importedFileClaims, plainFileClaims } from './coverage/file-claims.ts';
 import { lookupClaims } from './coverage/lookup-claims.ts';
 import { noteClaims } from './coverage/note-claims.ts';
@@ -20,27 +19,31 @@ interface Place {
   region: string;
 }
 
+/** What the coverage statement of one snapshot is made from, besides the ledger. */
+export interface CoverageInput {
+  snapshot: string;
+  period: Period;
+  /** When the collection began, ms UTC: later cannot be covered. */
+  until: number;
+  input: DigestInput;
+  digests: readonly DigestRow[];
+}
+
 /**
  * Writes the coverage statement of one snapshot: for each place of each source, what the logs cover of the period, by
- * what means, and why the rest is missing. `until` (ms UTC) is when the collection began: later cannot be covered.
+ * what means, and why the rest is missing.
  */
-export function deriveCoverage(
-  db: WritableDb,
-  snapshot: string,
-  period: Period,
-  until: number,
-  digests: readonly DigestRow[],
-): void {
+export function deriveCoverage(db: WritableDb, about: CoverageInput): void {
+  const { snapshot, period } = about;
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   db.prepare('DELETE FROM coverage WHERE snapshot = ?').run(snapshot);
   const insert = db.prepare(
     `INSERT INTO coverage (snapshot, source, account, region, n, start, end, state, means, reason, detail, cites, rules)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${EVENT_RULES})`,
   );
-  const claimsOf = claimsBySource(db, snapshot, from, to, until, digests);
+  const claimsOf = claimsBySource(db, about, from, to);
   for (const place of placesOf(db, snapshot)) {
-    const claims = claimsOf(place);
-    const spans = joinClaims(claims, from, to, NOTHING_READ);
+    const spans = joinClaims(claimsOf(place), from, to, NOTHING_READ);
     spans.forEach(({ start, end, state, means, reason, detail, cites }, n) => {
       const { source, account, region } = place;
       insert.run(
@@ -53,16 +56,14 @@ export function deriveCoverage(
 
 function claimsBySource(
   db: ReadableDb,
-  snapshot: string,
+  { snapshot, until, input, digests }: CoverageInput,
   from: number,
   to: number,
-  until: number,
-  digests: readonly DigestRow[],
 ): (place: Place) => Claim[] {
   const trails = coverageTrails(db, snapshot);
   const stops = trailStops(db, snapshot, trails, until);
   const notes = noteClaims(db, snapshot, from, to);
-  const input = digestInput(db, snapshot, from);
+  const lookups = lookupClaims(db, snapshot);
   const imported = importedFiles(db, snapshot);
   const folders = new Map<string, ReturnType<typeof readFolders>>();
   const foldersOf = (source: string) => {
@@ -110,7 +111,7 @@ function claimsBySource(
       claims.push(...without({ ...unread, cites: trail.cites, weight: 7 }, off));
     }
     claims.push(...importedFileClaims(files));
-    claims.push(...lookupClaims(db, snapshot, source, `${account}/${region}`));
+    claims.push(...(lookups.get(`${source} ${account}/${region}`) ?? []));
     for (const stop of stops) {
       const trail = trails.get(stop.trail);
       if (!trail || !logsPlace(trail, account, region)) continue;

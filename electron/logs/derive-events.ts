@@ -3,6 +3,7 @@ import { settleEvents } from '../../db/derived/settle-events.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import { snapshots } from '../engagement/current.ts';
 import { declared } from '../engagement/declarations.ts';
+import { digestInput } from './cloudtrail/digest/from-ledger.ts';
 import { deriveCoverage } from './derive-coverage.ts';
 import { deriveDigests } from './derive-digests.ts';
 import { insertEventsOf, LOOKUP } from './events-of-entry.ts';
@@ -55,8 +56,9 @@ function deriveStatements(db: WritableDb): void {
   if (!engagement) return;
   const { period } = engagement;
   for (const { id, startedAt } of snapshots(db)) {
-    const digests = deriveDigests(db, id, Date.parse(period.from));
-    deriveCoverage(db, id, period, Date.parse(startedAt), digests);
+    const input = digestInput(db, id, Date.parse(period.from));
+    const digests = deriveDigests(db, id, input);
+    deriveCoverage(db, { snapshot: id, period, until: Date.parse(startedAt), input, digests });
   }
 }
 

@@ -19,20 +19,22 @@ interface Slice {
   seqs: number[];
 }
 
+/** Slices of one place by what was looked up, then by their time. */
+type Slices = Map<string, Map<string, Slice>>;
+
 /**
- * What look-ups in the event history cover of one place: all KMS events where `EventSource=kms.amazonaws.com` was read
- * to the last page, changes only where each change was looked up by name.
+ * What look-ups in the event history cover, by source and place (`<source> <account>/<region>`): all KMS events where
+ * `EventSource=kms.amazonaws.com` was read to the last page, changes only where each change was looked up by name.
  */
-export function lookupClaims(db: ReadableDb, snapshot: string, source: string, place: string): Claim[] {
-  const byAttribute = new Map<string, Map<string, Slice>>();
+export function lookupClaims(db: ReadableDb, snapshot: string): Map<string, Claim[]> {
+  const places = new Map<string, Slices>();
   for (const { seq, facts, values } of entries(db, 'exchange', { op: LOOKUP, snapshot })) {
-    if (facts.source !== source || facts.scope !== place) continue;
     const params = parse(values.params);
     const attribute = attributeOf(params);
     const [start, end] = [timeOf(params.StartTime), timeOf(params.EndTime)];
     if (attribute === null || start === null || end === null) continue;
-    const slices = byAttribute.get(attribute) ?? new Map<string, Slice>();
-    byAttribute.set(attribute, slices);
+    const place = `${facts.source} ${facts.scope}`;
+    const slices = nested(nested(places, place), attribute);
     // EndTime is inclusive to the second. An expired page token begins the slice again under another label.
     const key = `${start} ${end}`;
     const slice = slices.get(key) ?? { start, end: end + 1000, complete: false, failure: null, seqs: [] };
@@ -45,8 +47,18 @@ export function lookupClaims(db: ReadableDb, snapshot: string, source: string, p
     const body = values.body === undefined ? null : readBody(db, values.body);
     if (asText(parse(body?.toString('utf8')).NextToken) === null) slice.complete = true;
   }
-  const uses = byAttribute.get('EventSource=kms.amazonaws.com');
-  return [...(uses ? useClaims(uses) : []), ...changeClaims(byAttribute)];
+  return new Map(
+    [...places].map(([place, byAttribute]) => {
+      const uses = byAttribute.get('EventSource=kms.amazonaws.com');
+      return [place, [...(uses ? useClaims(uses) : []), ...changeClaims(byAttribute)]];
+    }),
+  );
+}
+
+function nested<V>(map: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  let inner = map.get(key);
+  if (!inner) map.set(key, (inner = new Map<string, V>()));
+  return inner;
 }
 
 function* useClaims(slices: Map<string, Slice>): Generator<Claim> {
@@ -62,7 +74,7 @@ function* useClaims(slices: Map<string, Slice>): Generator<Claim> {
   }
 }
 
-function* changeClaims(byAttribute: Map<string, Map<string, Slice>>): Generator<Claim> {
+function* changeClaims(byAttribute: Slices): Generator<Claim> {
   const names = [...byAttribute].filter(([attribute]) => attribute.startsWith('EventName='));
   for (const { start, end, complete, failure, seqs } of names.flatMap(([, slices]) => [...slices.values()])) {
     if (!complete && failure !== null) {

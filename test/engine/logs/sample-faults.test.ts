@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { digestInput } from '../../../electron/logs/cloudtrail/digest/from-ledger.ts';
 import { deriveDigests } from '../../../electron/logs/derive-digests.ts';
 import { importFiles } from '../../../electron/providers/files/import-files.ts';
 import { buildCompany } from '../../../electron/sandbox/company/company.ts';
@@ -54,7 +55,7 @@ it.each([null, ...LOG_FAULTS])(
     const { writer, db } = newEngagement();
     const summary = await importFiles(writer, { snapshot: 's1', source: 'files', paths: [folder] });
     expect(summary.rejected).toEqual([]);
-    const rows = deriveDigests(db, 's1', company.period.from);
+    const rows = deriveDigests(db, 's1', digestInput(db, 's1', company.period.from));
     const faults = rows.filter(
       (r) => r.result !== 'valid' && !r.reason?.includes('newer than the last digest'),
     );
