@@ -2,7 +2,7 @@ import { EVENT_RULES } from '../../db/derived/events.ts';
 import type { ReadableDb, WritableDb } from '../../db/handle.ts';
 import type { Period } from '../engagement/engagement.ts';
 import { parseObjectKey } from './cloudtrail/digest/object-key.ts';
-import type { DigestInput, DigestRow } from './cloudtrail/digest/validate.ts';
+import type { DigestInput, DigestRow } from './cloudtrail/digest/types.ts';
 import { digestClaims, gapOf, importedFileClaims, plainFileClaims } from './coverage/file-claims.ts';
 import { lookupClaims } from './coverage/lookup-claims.ts';
 import { noteClaims } from './coverage/note-claims.ts';

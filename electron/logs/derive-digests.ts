@@ -1,6 +1,7 @@
 import { EVENT_RULES } from '../../db/derived/events.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { validateDigests, type DigestInput, type DigestRow } from './cloudtrail/digest/validate.ts';
+import type { DigestInput, DigestRow } from './cloudtrail/digest/types.ts';
+import { validateDigests } from './cloudtrail/digest/validate.ts';
 
 /** Validates the digests of one snapshot and writes a row per digest and log file; returns the rows. */
 export function deriveDigests(db: WritableDb, snapshot: string, input: DigestInput): DigestRow[] {

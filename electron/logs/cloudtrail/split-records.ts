@@ -1,5 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
 import { findList, skipValue } from './find-list.ts';
+import { leafOf, newOversize, type Oversize } from './oversize.ts';
 import { INCOMPLETE, noFields, scanRecord, skipSpace, type RecordFields } from './scan-record.ts';
 
 /** A record may have this many bytes. AWS limits an event to 256 KB (CloudTrail user guide, "Quotas"). */
@@ -236,46 +236,6 @@ export class RecordSplitter {
     this.#state = 'broken';
     return at;
   }
-}
-
-const LEAF = Buffer.from([0]);
-
-function leafOf(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(LEAF).update(bytes).digest();
-}
-
-/** Steps over a record of any size, hashing it in passing. */
-interface Oversize {
-  skip(bytes: Buffer, at: number, end: number): number;
-  leaf(): Buffer;
-}
-
-function newOversize(): Oversize {
-  const hash: Hash = createHash('sha256').update(LEAF);
-  let [depth, inString, escaped] = [0, false, false];
-  return {
-    skip(bytes, from, end) {
-      for (let at = from; at < end; at += 1) {
-        const byte = bytes[at];
-        if (escaped) escaped = false;
-        else if (inString) {
-          if (byte === 0x5c) escaped = true;
-          else if (byte === 0x22) inString = false;
-        } else if (byte === 0x22) inString = true;
-        else if (byte === 0x7b || byte === 0x5b) depth += 1;
-        else if (byte === 0x7d || byte === 0x5d) {
-          depth -= 1;
-          if (depth === 0) {
-            hash.update(bytes.subarray(from, at + 1));
-            return at + 1;
-          }
-        }
-      }
-      hash.update(bytes.subarray(from, end));
-      return INCOMPLETE;
-    },
-    leaf: () => hash.digest(),
-  };
 }
 
 /** A string, number, list, true, false or null begins with this byte. */

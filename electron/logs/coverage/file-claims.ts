@@ -1,4 +1,4 @@
-import type { DigestRow } from '../cloudtrail/digest/validate.ts';
+import type { DigestRow } from '../cloudtrail/digest/types.ts';
 import type { CoverageTrail } from './trails.ts';
 import { merged } from './lookup-claims.ts';
 import { without, type Claim } from './spans.ts';

@@ -2,7 +2,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import { asObject, asText, type JsonObject } from '../cloudtrail/parse-record.ts';
-import type { ReadLog } from '../cloudtrail/digest/validate.ts';
+import type { ReadLog } from '../cloudtrail/digest/types.ts';
 import { DELIVERY_MS } from './file-claims.ts';
 import { merged } from './lookup-claims.ts';
 

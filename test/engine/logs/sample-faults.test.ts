@@ -37,7 +37,7 @@ it.each([null, ...LOG_FAULTS])(
     // The chain of one account and Region, as `aws s3 sync` brings it, with head-object saved beside each digest.
     const chain = buckets
       .objects(trail!.bucket)
-      .filter((o) => o.accountId === account!.id && o.region === trail!.homeRegion);
+      .filter((o) => o.accountId === account.id && o.region === trail!.homeRegion);
     for (const object of chain) {
       write(object.key, object.bytes());
       const { metadata, etag } = object.head();

@@ -1,6 +1,6 @@
 import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { ReadDigest, ReadLog } from '../../../electron/logs/cloudtrail/digest/validate.ts';
+import type { ReadDigest, ReadLog } from '../../../electron/logs/cloudtrail/digest/types.ts';
 import { ACCOUNT } from './records.ts';
 
 /*

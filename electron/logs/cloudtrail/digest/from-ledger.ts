@@ -5,7 +5,7 @@ import { entries, type OpenedEntry } from '../../../../db/ledger/read.ts';
 import { asObject, asText, eventMillis, type JsonObject } from '../parse-record.ts';
 import { baseName, parseObjectKey } from './object-key.ts';
 import { digestKeys } from './public-keys.ts';
-import type { DigestInput, ReadDigest, ReadLog } from './validate.ts';
+import type { DigestInput, ReadDigest, ReadLog } from './types.ts';
 
 /** What the ledger holds for validating digests of one snapshot: observed objects and imported files. */
 export function digestInput(db: ReadableDb, snapshot: string, from: number): DigestInput {

@@ -1,62 +1,8 @@
 import { baseName, parseObjectKey } from './object-key.ts';
-import { parseDigest, type Digest, type DigestedFile } from './parse-digest.ts';
+import { fileRow, LogIndex, unnamedRows } from './log-rows.ts';
+import type { DigestInput, DigestRow, ReadDigest } from './types.ts';
+import { parseDigest, type Digest } from './parse-digest.ts';
 import { isSigned, type DigestKeys } from './public-keys.ts';
-
-/** A digest file as it was read. */
-export interface ReadDigest {
-  seq: number;
-  /** Where it was read; null for an imported file, which only has a name. */
-  bucket: string | null;
-  /** Object key, or the imported file's path. */
-  object: string;
-  body: Buffer;
-  /** Metadata of the object: the signature (hex) and its algorithm. */
-  signature: string | null;
-  algorithm: string | null;
-  /** Why its metadata are not known; null when they are. */
-  noMetadata: string | null;
-}
-
-/** A log file as it was read, or why it was not. */
-export interface ReadLog {
-  seq: number;
-  bucket: string | null;
-  object: string;
-  /** SHA-256 of the uncompressed content, hex; null when it could not be read. */
-  sha256: string | null;
-  /** Why it could not be read. */
-  failure: string | null;
-  /** Event times, ms UTC. */
-  first: number | null;
-  last: number | null;
-}
-
-export type DigestVerdict = 'valid' | 'invalid' | 'not verifiable' | 'missing' | 'undigested';
-
-/** What became of one digest or log file. Times in ms UTC: of a digest what it covers, of a log its events. */
-export interface DigestRow {
-  kind: 'digest' | 'log';
-  bucket: string;
-  object: string;
-  result: DigestVerdict;
-  reason: string | null;
-  account: string;
-  region: string;
-  trail: string;
-  first: number | null;
-  last: number | null;
-  seq: number | null;
-}
-
-export interface DigestInput {
-  digests: readonly ReadDigest[];
-  logs: readonly ReadLog[];
-  /** Objects that were asked for and refused, by key, with the reason. */
-  failures: ReadonlyMap<string, string>;
-  keys: DigestKeys;
-  /** Only from here on must everything be there (ms UTC): what is older may not have been asked for. */
-  from: number;
-}
 
 interface Known {
   read: ReadDigest;
@@ -93,7 +39,7 @@ export function validateDigests(input: DigestInput): DigestRow[] {
   for (const members of Map.groupBy(known, (k) => k.chain).values()) {
     rows.push(...validateChain(members, input, logs));
   }
-  rows.push(...leftOver(known, logs, input));
+  rows.push(...unnamedRows(known, logs, input.from));
   return rows;
 }
 
@@ -188,94 +134,6 @@ function linkFault(digest: Digest, before: Known): Fault | null {
     };
   }
   return null;
-}
-
-type FileRow = Omit<DigestRow, 'account' | 'region' | 'trail'>;
-
-function fileRow(
-  file: DigestedFile,
-  log: ReadLog | undefined,
-  digest: DigestVerdict,
-  input: DigestInput,
-): FileRow {
-  const row = (result: DigestVerdict, reason: string | null): FileRow => ({
-    ...{ kind: 'log', bucket: file.bucket, object: file.object, result, reason },
-    ...{ first: file.oldest, last: file.newest, seq: log?.seq ?? null },
-  });
-  if (!log) {
-    const why = input.failures.get(file.object);
-    return row('missing', why ? `it could not be read (${why})` : 'its digest names it, and it is not there');
-  }
-  if (log.sha256 === null) return row('not verifiable', log.failure);
-  if (log.sha256 !== file.sha256) {
-    const damage = log.failure === null ? '' : ` (${log.failure})`;
-    return row('invalid', `it was changed: its hash is not the one in its digest${damage}`);
-  }
-  if (digest === 'valid') return row('valid', null);
-  return row(
-    'not verifiable',
-    digest === 'invalid' ? 'its digest is not valid' : 'its digest cannot be verified',
-  );
-}
-
-/** Log files that no digest names. */
-function leftOver(known: readonly Known[], logs: LogIndex, input: DigestInput): DigestRow[] {
-  const latest = new Map<string, number>();
-  for (const { digest, region, read } of known) {
-    const place = `${read.bucket ?? ''} ${parseObjectKey(read.object)!.account} ${region}`;
-    latest.set(place, Math.max(latest.get(place) ?? -Infinity, digest.end));
-  }
-  const rows: DigestRow[] = [];
-  for (const log of logs.left()) {
-    const name = parseObjectKey(log.object);
-    if (!name || (log.last !== null && log.last < input.from)) continue;
-    const end = latest.get(`${log.bucket ?? ''} ${name.account} ${name.region}`);
-    const [result, reason]: [DigestVerdict, string] =
-      end === undefined
-        ? ['not verifiable', 'there are no digest files of its account and Region beside it']
-        : name.time >= end
-          ? ['not verifiable', 'it is newer than the last digest']
-          : ['undigested', 'no digest names it'];
-    rows.push({
-      ...{ kind: 'log', bucket: log.bucket ?? '', object: log.object, result, reason },
-      ...{
-        account: name.account,
-        region: name.region,
-        trail: '',
-        first: log.first,
-        last: log.last,
-        seq: log.seq,
-      },
-    });
-  }
-  return rows;
-}
-
-/** Log files by where they lie; imported ones by name, which CloudTrail makes unique. */
-class LogIndex {
-  readonly #byObject = new Map<string, ReadLog>();
-  readonly #byName = new Map<string, ReadLog>();
-  readonly #left = new Set<ReadLog>();
-
-  constructor(logs: readonly ReadLog[]) {
-    for (const log of logs) {
-      if (log.bucket === null) this.#byName.set(baseName(log.object).replace(/\.gz$/, ''), log);
-      else this.#byObject.set(`${log.bucket}/${log.object}`, log);
-      this.#left.add(log);
-    }
-  }
-
-  take(file: DigestedFile): ReadLog | undefined {
-    const log =
-      this.#byObject.get(`${file.bucket}/${file.object}`) ??
-      this.#byName.get(baseName(file.object).replace(/\.gz$/, ''));
-    if (log) this.#left.delete(log);
-    return log;
-  }
-
-  left(): Iterable<ReadLog> {
-    return this.#left;
-  }
 }
 
 const iso = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -2,11 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseObjectKey } from '../../../../../electron/logs/cloudtrail/digest/object-key.ts';
 import { digestKeys } from '../../../../../electron/logs/cloudtrail/digest/public-keys.ts';
-import {
-  validateDigests,
-  type DigestInput,
-  type DigestRow,
-} from '../../../../../electron/logs/cloudtrail/digest/validate.ts';
+import type { DigestInput, DigestRow } from '../../../../../electron/logs/cloudtrail/digest/types.ts';
+import { validateDigests } from '../../../../../electron/logs/cloudtrail/digest/validate.ts';
 import {
   BUCKET,
   chain,
