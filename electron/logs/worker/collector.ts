@@ -1,6 +1,6 @@
 import type { EventBatch } from '../../../db/derived/events.ts';
 import type { LinesFacts } from '../../../db/ledger/entry.ts';
-import type { LogBlock, LogRecords } from '../../../db/ledger/log-records.ts';
+import type { LogRecords } from '../../../db/ledger/log-records.ts';
 import { CHUNK_BYTES } from '../../../db/ledger/bodies.ts';
 import type { LogPart } from './log-file-reader.ts';
 import type { ReadFacts } from './read-bytes.ts';
@@ -9,9 +9,9 @@ import { newSpool, type Spool } from './spool.ts';
 /** A log file after reading: what its ledger entry says, what is kept, and the events it gives. */
 export interface IngestedLog {
   facts: LinesFacts;
-  /** To be committed with the entry; readable once. */
+  /** To be committed with the entry. Each value is good until the next is asked for. */
   records: LogRecords;
-  /** To be committed with the entry; readable once. */
+  /** To be committed with the entry. Each value is good until the next is asked for. */
   events: Iterable<EventBatch>;
   shape: ReadFacts['shape'];
   /** Kept records of kms.amazonaws.com. */
@@ -48,12 +48,14 @@ export class LogCollector {
   }
 
   finish({ shape, kms, compressed, ...facts }: ReadFacts): IngestedLog {
-    const all = (): Iterable<LogPart> =>
-      this.#spool ? chain(this.#spool.parts(), this.#parts) : this.#parts;
+    const all: Parts = (kind) => {
+      const held = this.#parts.flatMap((part) => part[kind] ?? []);
+      return this.#spool ? chain(this.#spool.parts(kind), held) : held;
+    };
     return {
       facts,
-      records: { blocks: blocksOf(all), leaves: leavesOf(all) },
-      events: eventsOf(all),
+      records: { blocks: again(() => all('block')), leaves: again(() => wholePieces(all('leaves'))) },
+      events: again(() => all('events')),
       shape,
       kms,
       compressed,
@@ -68,49 +70,28 @@ export class LogCollector {
   }
 }
 
-type Parts = () => Iterable<LogPart>;
+type Parts = <K extends keyof LogPart>(kind: K) => Iterable<NonNullable<LogPart[K]>>;
 
-function* chain(first: Iterable<LogPart>, second: Iterable<LogPart>): Generator<LogPart> {
+function* chain<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
   yield* first;
   yield* second;
 }
 
-function blocksOf(parts: Parts): Iterable<LogBlock> {
-  return {
-    *[Symbol.iterator]() {
-      for (const { block } of parts()) if (block) yield block;
-    },
-  };
+/** Something that can be read from its start more than once: a transaction that fails is tried again. */
+function again<T>(read: () => Iterable<T>): Iterable<T> {
+  return { [Symbol.iterator]: () => read()[Symbol.iterator]() };
 }
 
-/** Leaves in the pieces that the ledger keeps: each full but the last. */
-function leavesOf(parts: Parts): Iterable<Uint8Array> {
-  return {
-    *[Symbol.iterator]() {
-      let held: Uint8Array[] = [];
-      let bytes = 0;
-      for (const { leaves } of parts()) {
-        if (!leaves) continue;
-        held.push(leaves);
-        bytes += leaves.length;
-        while (bytes >= CHUNK_BYTES) {
-          const joined = Buffer.concat(held, bytes);
-          yield joined.subarray(0, CHUNK_BYTES);
-          held = [joined.subarray(CHUNK_BYTES)];
-          bytes -= CHUNK_BYTES;
-        }
-      }
-      if (bytes > 0) yield Buffer.concat(held, bytes);
-    },
-  };
-}
-
-function eventsOf(parts: Parts): Iterable<EventBatch> {
-  return {
-    *[Symbol.iterator]() {
-      for (const { events } of parts()) if (events) yield events;
-    },
-  };
+/** Leaves in the pieces that the ledger keeps: each of 1 MiB but the last. */
+function* wholePieces(parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let held: Buffer = Buffer.alloc(0);
+  for (const leaves of parts) {
+    held = Buffer.concat([held, leaves]);
+    let at = 0;
+    for (; held.length - at >= CHUNK_BYTES; at += CHUNK_BYTES) yield held.subarray(at, at + CHUNK_BYTES);
+    held = held.subarray(at);
+  }
+  if (held.length > 0) yield held;
 }
 
 function sizeOf({ block, leaves, events }: LogPart): number {

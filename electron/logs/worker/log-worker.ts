@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { freeBuffer } from './free-buffer.ts';
 import type { LogPart } from './log-file-reader.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { readLogBuffer, readLogBytes, type ReadFacts } from './read-bytes.ts';
@@ -50,7 +51,12 @@ port.on('message', (message: ToWorker) => {
 });
 
 async function readFile(path: string, emit: (part: LogPart) => void): Promise<ReadFacts> {
-  if (statSync(path).size <= WHOLE_BYTES) return readLogBuffer(readFileSync(path), emit);
+  if (statSync(path).size <= WHOLE_BYTES) {
+    const file = readFileSync(path);
+    const facts = await readLogBuffer(file, emit);
+    freeBuffer(file);
+    return facts;
+  }
   return readLogBytes(createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>, emit);
 }
 

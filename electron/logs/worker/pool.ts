@@ -61,7 +61,7 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
     const running = workers[index];
     if (running) return running;
     const worker = new Worker(new URL('./log-worker.ts', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
     });
     worker.on('message', receive);
     worker.on('error', (error: Error) => fail(index, error));

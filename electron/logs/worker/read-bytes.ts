@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { LinesFacts } from '../../../db/ledger/entry.ts';
+import { freeBuffer } from './free-buffer.ts';
 import { newGunzipStream, type GunzipStream } from './gunzip-stream.ts';
 import { LogFileReader, type ContentFacts, type LogPart } from './log-file-reader.ts';
 
@@ -55,6 +56,7 @@ export async function readLogBuffer(file: Buffer, emit: (part: LogPart) => void)
     if (content) {
       const reader = new LogFileReader(emit);
       reader.write(content);
+      freeBuffer(content);
       const sha256 = createHash('sha256').update(file).digest('hex');
       return facts(reader, file.length, sha256, true, null);
     }

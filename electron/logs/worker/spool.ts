@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { freeBuffer } from './free-buffer.ts';
 import type { LogPart } from './log-file-reader.ts';
 
 /**
@@ -11,8 +12,8 @@ import type { LogPart } from './log-file-reader.ts';
  */
 export interface Spool {
   put(part: LogPart): void;
-  /** What was put, in order. */
-  parts(): Iterable<LogPart>;
+  /** What was put of one kind, in order. A value is to be used before the next is asked for. */
+  parts<K extends keyof LogPart>(kind: K): Iterable<NonNullable<LogPart[K]>>;
   close(): void;
 }
 
@@ -27,27 +28,29 @@ export function newSpool(folder: string): Spool {
   } catch {
     // Windows keeps the name of an open file; it goes when the spool is closed.
   }
-  const sizes: number[] = [];
+  const written: { kind: keyof LogPart; position: number; size: number }[] = [];
   let end = 0;
   return {
     put(part) {
-      const bytes = serialize(part);
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, end + at);
-      sizes.push(bytes.length);
-      end += bytes.length;
+      for (const kind of ['block', 'leaves', 'events'] as const) {
+        if (part[kind] === undefined) continue;
+        const bytes = serialize(part[kind]);
+        for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, end + at);
+        written.push({ kind, position: end, size: bytes.length });
+        end += bytes.length;
+      }
     },
-    *parts() {
-      let position = 0;
-      for (const size of sizes) {
-        const bytes = Buffer.allocUnsafe(size);
+    *parts<K extends keyof LogPart>(kind: K) {
+      for (const { position, size } of written.filter((w) => w.kind === kind)) {
+        const bytes = Buffer.allocUnsafeSlow(size);
         for (let at = 0; at < size;) {
           const read = readSync(file, bytes, at, size - at, position + at);
           if (read === 0)
             throw new Error('cannot read back what was put aside of a log file: the disk lost it.');
           at += read;
         }
-        position += size;
-        yield deserialize(bytes) as LogPart;
+        yield deserialize(bytes) as NonNullable<LogPart[K]>;
+        freeBuffer(bytes);
       }
     },
     close() {

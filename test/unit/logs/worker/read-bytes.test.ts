@@ -81,6 +81,15 @@ describe('reading a log file', () => {
     }
   });
 
+  it('reads content that inflates in many pieces, alone and as many members', async () => {
+    const large = Array.from({ length: 20_000 }, (_, i) => (i % 3 === 0 ? kmsRecord(i) : otherRecord(i)));
+    const one = gzipSync(recordsJson(large));
+    const { facts } = await read(one, [65_536]);
+    expect(facts).toMatchObject({ records: 20_000, rejected: 0, defect: null });
+    const members = Buffer.concat(Array<Buffer>(40).fill(whole));
+    expect((await read(members)).facts).toMatchObject({ records: 36_000, relevant: 12_000, defect: null });
+  });
+
   it('reads several gzip members as one content', async () => {
     const [a, b] = [content.subarray(0, 5000), content.subarray(5000)];
     const { facts } = await read(Buffer.concat([gzipSync(a), gzipSync(b)]));
