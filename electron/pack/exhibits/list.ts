@@ -1,0 +1,58 @@
+import type { ReadableDb } from '../../../db/handle.ts';
+import { currentEngagement, snapshots } from '../../engagement/current.ts';
+import { ledgerFiles } from '../files/ledger-files.ts';
+import type { PackFile } from '../files/pack-file.ts';
+import { usageFiles } from '../files/usage-files.ts';
+import type { PackOptions } from '../pack-options.ts';
+import { accessFiles } from './access.ts';
+import { cardFiles } from './cards.ts';
+import { certificateFiles } from './certificates.ts';
+import { keyConfigurationFiles } from './key-configuration.ts';
+import { scopeFiles } from './scope.ts';
+import { testFiles } from './tests.ts';
+
+/** What an exhibit's files are made from. */
+export interface ExhibitContext {
+  db: ReadableDb;
+  snapshot: string;
+  /** Ledger entries 1..upTo are in the pack. */
+  upTo: number;
+  options: PackOptions;
+}
+
+/**
+ * Everything under data/ but the report and the index, in the order of the folders. To add an exhibit, write a file
+ * beside this one and put one line here.
+ */
+const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
+  ({ db }) => scopeFiles(db),
+  ({ db, snapshot }) => keyConfigurationFiles(db, snapshot, tagColumns(db)),
+  ({ db, snapshot }) => cardFiles(db, snapshot, cardContext(db, snapshot)),
+  ({ db, snapshot }) => accessFiles(db, snapshot),
+  ({ options }) => [...options.logs.files],
+  ({ db, upTo }) => usageFiles(db, upTo),
+  ({ db, snapshot, options }) => testFiles(db, snapshot, options.controls),
+  ({ db, upTo }) => ledgerFiles(db, upTo),
+  ({ options }) => certificateFiles('signer-roots', options.signerRoots),
+  ({ options }) => certificateFiles('timestamp-roots', options.authorityRoots),
+];
+
+/** The files of every exhibit; nothing is read before a file's turn comes. */
+export function evidenceFiles(context: ExhibitContext): PackFile[] {
+  return EXHIBITS.flatMap((exhibit) => exhibit(context));
+}
+
+/** Columns of the inventory that tags fill, by the names the engagement gives. */
+function tagColumns(db: ReadableDb) {
+  const { parameters } = currentEngagement(db);
+  return [
+    { heading: 'owner', tags: parameters.ownerTags.value },
+    { heading: 'system', tags: parameters.systemTags.value },
+    { heading: 'data_class', tags: parameters.dataClassTags.value },
+  ];
+}
+
+function cardContext(db: ReadableDb, snapshot: string) {
+  const { client, sample } = currentEngagement(db);
+  return { client, sample, operator: snapshots(db).find((s) => s.id === snapshot)!.by.name };
+}

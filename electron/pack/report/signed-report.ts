@@ -1,0 +1,75 @@
+import type { ReadableDb } from '../../../db/handle.ts';
+import { readCertificate } from '../../seal/certificate.ts';
+import { signPdf } from '../../seal/pades/sign.ts';
+import { ownCertificate } from '../../seal/signer.ts';
+import type { Exhibit } from '../files/pack-file.ts';
+import type { PackOptions } from '../pack-options.ts';
+import type { PackParts } from '../pack-parts.ts';
+import { renderReport } from '../pdf/render-report.ts';
+import { withOrWithoutTime } from '../with-or-without-time.ts';
+import { fillReport } from './fill-report.ts';
+
+/** Key pages in the report; the zip has every key. */
+const KEY_PAGES = 200;
+
+/** The report, signed; without a timestamp when none can be had, and `pending` then says why. */
+export async function signedReport(db: ReadableDb, options: PackOptions, parts: PackParts) {
+  const { ledger, name, packId } = parts;
+  const certificate = readCertificate(ownCertificate(options.signer));
+  const model = fillReport(db, {
+    snapshot: options.snapshot,
+    pack: {
+      id: packId,
+      name,
+      builtAt: options.now.toISOString(),
+      zipFile: `${name}.zip`,
+      pdfFile: `${name}.pdf`,
+      merkleRoot: ledger.merkleRoot,
+      ledgerHead: ledger.head,
+      ledgerEntries: ledger.upTo,
+    },
+    controls: options.controls,
+    exhibits: reportExhibits(parts.exhibits),
+    logs: options.logs,
+    signing: {
+      signer: certificate.subject,
+      subject: certificate.subject,
+      fingerprint: certificate.fingerprint,
+      anchoring:
+        options.signerRoots.length > 0
+          ? 'issued by the authority in data/certificates/signer-roots.pem'
+          : 'no root given with this pack',
+      algorithm: `${options.signer.kind === 'rsa' ? 'RSA PKCS#1 v1.5' : 'ECDSA'} with ${options.signer.digest.toUpperCase()}`,
+    },
+    rulesVersion: options.rulesVersion,
+    quotaOf: options.quotaOf,
+    notices: options.notices,
+    keyPageLimit: KEY_PAGES,
+  });
+  const bytes = await renderReport(model);
+  const settings = { reason: 'Evidence pack', name: certificate.subject, signingTime: options.now };
+  return withOrWithoutTime(options.timestamp, (timestamp) =>
+    signPdf(bytes, options.signer, { ...settings, ...(timestamp ? { timestamp } : {}) }),
+  );
+}
+
+const SECTIONS = { a: 'keys', b: 'controls', c: 'completeness', d: 'review' } as const;
+
+function reportExhibits(exhibits: readonly Exhibit[]): Parameters<typeof fillReport>[1]['exhibits'] {
+  return exhibits.map((exhibit) => {
+    const letter = exhibit.id.slice(0, 1) as keyof typeof SECTIONS;
+    const shown = exhibit.files.slice(0, 4);
+    return {
+      letter,
+      // The report prints the letter in a column of its own.
+      title: exhibit.title.replace(/^\([a-d]\) /, ''),
+      provided:
+        exhibit.files.length > 0
+          ? `${exhibit.files.length} ${exhibit.files.length === 1 ? 'file' : 'files'}`
+          : null,
+      ...(exhibit.notProvided ? { reason: exhibit.notProvided } : {}),
+      files: shown,
+      section: SECTIONS[letter],
+    };
+  });
+}
