@@ -2,12 +2,14 @@ import type { WritableDb } from '../handle.ts';
 import ledger from './0010-ledger.ts';
 import keys from './0020-keys.ts';
 import events from './0030-events.ts';
+import providers from './0040-providers.ts';
 
 /** Forward-only schema steps, in order. Numbers go up by ten; a released step is never edited. */
 export const migrations: readonly { version: number; up: (db: WritableDb) => void }[] = [
   { version: 10, up: ledger },
   { version: 20, up: keys },
   { version: 30, up: events },
+  { version: 40, up: providers },
 ];
 
 /** Schema version this program writes. */

@@ -2,11 +2,10 @@ import { openReadable } from '../../db/open.ts';
 import type { CollectResult } from '../collect/collect-snapshot.ts';
 import { planTotals, type PlannedCall } from '../collect/plan.ts';
 import { currentEngagement, currentSources } from '../engagement/current.ts';
-import type { AwsSource } from '../engagement/engagement.ts';
 import { collectEngagement } from '../engine/collect-engagement.ts';
 import { openSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
-import { planAws } from '../providers/aws/plan-aws.ts';
+import { canBeAsked, providerOf } from '../providers/index.ts';
 import { showProgress } from './collect-progress.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -37,8 +36,8 @@ export const planVerb: Verb = (program, { output }) => {
       try {
         const { period } = currentEngagement(db);
         const settings = { quotas: 'provider' as const, usageEventBudget: options.usageEvents };
-        const sources = currentSources(db).filter((s): s is AwsSource => s.provider === 'aws');
-        const plan = sources.flatMap((source) => planAws(source, period, settings));
+        const sources = currentSources(db).filter(canBeAsked);
+        const plan = sources.flatMap((source) => providerOf(source).plan(source, period, settings));
         printPlan(output, plan);
       } finally {
         db.close();

@@ -7,6 +7,7 @@ import { declare } from '../engagement/declarations.ts';
 import type { Engagement, Source } from '../engagement/engagement.ts';
 import { defaultParameters } from '../engagement/parameters.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
+import { canBeAsked } from '../providers/index.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { day, inclusivePeriod } from './dates.ts';
 
@@ -79,7 +80,7 @@ export const sourceVerb: Verb = (program, context) => {
     .action(async (id: string, options: { engagement: string; operator?: string }) => {
       await withEngagement(options.engagement, async ({ db, writer }) => {
         const found = currentSources(db).find((s) => s.id === id);
-        if (found?.provider !== 'aws') {
+        if (!found || !canBeAsked(found)) {
           throw new Error(
             `cannot test source ${id}: the engagement has no source of that id that can be asked.`,
           );
@@ -97,7 +98,7 @@ export const sourceVerb: Verb = (program, context) => {
           context.output.line(`  ${permission.status.padEnd(8)} ${permission.permissions.join(', ')}${why}`);
         }
         if (result.permissions.some((p) => p.status === 'denied')) {
-          context.output.line('What is missing: keywitness policy aws');
+          context.output.line(`What is missing: keywitness policy ${found.provider}`);
         }
         context.output.object(result);
       });

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import type { ExchangeFacts } from '../../db/ledger/entry.ts';
 import { entries } from '../../db/ledger/read.ts';
 import { snapshots, type Snapshot } from '../engagement/current.ts';
 import { declare, declared } from '../engagement/declarations.ts';
-import type { AwsSource, SnapshotOpen, Source } from '../engagement/engagement.ts';
+import type { SnapshotOpen, Source } from '../engagement/engagement.ts';
 import { loadFinals } from '../recorder/finals.ts';
-import { collectAws } from '../providers/aws/collect-aws.ts';
-import { awsEndingOf } from '../providers/aws/endings.ts';
+import { canBeAsked, providerOf, providerOfOperation } from '../providers/index.ts';
+import type { AskedSource } from '../providers/provider.ts';
 import { createRunControl, type RunControl } from './control.ts';
 import { isFinal } from './ending.ts';
 import { CollectError, type CollectErrorCode } from './error.ts';
@@ -64,8 +65,7 @@ export async function collectSnapshot(options: CollectOptions): Promise<CollectR
 
   const resumed = options.resume === undefined ? null : resumable(options, options.resume);
   const sources = options.sources.filter(
-    (source): source is AwsSource =>
-      source.provider === 'aws' && (resumed?.sources.includes(source.id) ?? true),
+    (source): source is AskedSource => canBeAsked(source) && (resumed?.sources.includes(source.id) ?? true),
   );
   if (sources.length === 0) {
     throw new CollectError(
@@ -82,7 +82,7 @@ export async function collectSnapshot(options: CollectOptions): Promise<CollectR
   const shared = createShared(options, settings, {
     snapshot: snapshot.id,
     startedAt: new Date(snapshot.startedAt),
-    finals: loadFinals(writer.db, snapshot.id, (facts) => isFinal(awsEndingOf(facts))),
+    finals: loadFinals(writer.db, snapshot.id, endsForGood),
     control,
   });
   try {
@@ -91,6 +91,12 @@ export async function collectSnapshot(options: CollectOptions): Promise<CollectR
   } finally {
     shared.agents.destroy();
   }
+}
+
+/** Whether an exchange ends its call, by the rules of its provider. */
+function endsForGood(facts: ExchangeFacts): boolean {
+  const provider = providerOfOperation(facts.op);
+  return provider !== undefined && isFinal(provider.endingOf(facts));
 }
 
 function resumable({ writer }: CollectOptions, id: string): Snapshot {
@@ -125,7 +131,7 @@ function steering(options: CollectOptions, snapshot: string) {
 
 async function runSources(
   shared: Shared,
-  sources: readonly AwsSource[],
+  sources: readonly AskedSource[],
   report: OnProgress,
 ): Promise<StoppedSource[]> {
   const ended = await Promise.all(sources.map((source) => runSource(shared, source, report)));
@@ -137,7 +143,7 @@ async function runSources(
 /** Runs one source to its end, whatever that is; an error that concerns all of them cancels the run. */
 async function runSource(
   shared: Shared,
-  source: AwsSource,
+  source: AskedSource,
   report: OnProgress,
 ): Promise<{ stopped?: StoppedSource; broken?: unknown }> {
   const own = new AbortController();
@@ -150,7 +156,7 @@ async function runSource(
   report({ kind: 'source', source: source.id, state: 'running', message: null });
   try {
     const run = sourceRun(shared, source, own, signal, tracker);
-    await collectAws(run, shared.options.credentialsFor?.(source) ?? null);
+    await providerOf(source).collect(run, shared.options.credentialsFor?.(source) ?? null);
     tracker.flush();
     report({ kind: 'source', source: source.id, state: 'done', message: null });
     return {};
@@ -198,7 +204,7 @@ async function endSnapshot(
 
 function collectedAnything({ options, snapshot }: Shared): boolean {
   for (const { facts } of entries(options.writer.db, 'exchange', { snapshot })) {
-    if (facts.outcome === 'ok' && !facts.op.startsWith('aws.sts.')) return true;
+    if (facts.outcome === 'ok' && !(providerOfOperation(facts.op)?.isSignIn(facts.op) ?? false)) return true;
   }
   return false;
 }

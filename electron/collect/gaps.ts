@@ -3,10 +3,9 @@ import type { ReadableDb } from '../../db/handle.ts';
 import type { ExchangeFacts } from '../../db/ledger/entry.ts';
 import { entries, readEntry } from '../../db/ledger/read.ts';
 import type { CollectNote } from '../engagement/collection.ts';
-import { awsErrorMessage } from '../recorder/aws-answers.ts';
 import { callKey } from '../recorder/finals.ts';
-import { awsOperations } from '../providers/aws/operations/index.ts';
-import { meaningOf, type Operation } from './operation.ts';
+import { operationById, providerOfOperation } from '../providers/index.ts';
+import { meaningOf } from './operation.ts';
 import { notesOf } from './notes.ts';
 
 /** Something that should be there and is not, with the reason. */
@@ -31,8 +30,6 @@ export interface Gap {
   to: string | null;
 }
 
-const operations = new Map<string, Operation>(awsOperations.map((op) => [op.id, op]));
-
 /**
  * The gaps of a snapshot, in ledger order, computed from the ledger alone: calls whose last exchange is neither data nor
  * "not applicable", log files that are defective, and what was not asked at all.
@@ -48,26 +45,30 @@ export function gapsOf(db: ReadableDb, snapshot: string): Gap[] {
   }
   const calls = [...open.values()].map((seq) => gapOfCall(db, seq));
   const notes = notesOf(db, snapshot)
-    .filter((note) => note.what in noteRemedies)
-    .map(({ source, scope, op, what, reason, from, to, seq }): Gap => ({
-      source,
-      scope,
-      op,
-      subject: '',
-      label: '',
-      code: what,
-      message: reason,
-      remedy: noteRemedies[what]!,
-      seq,
-      from,
-      to,
-    }));
+    .filter((note) => noteRemedy(note) !== undefined)
+    .map((note): Gap => {
+      const { source, scope, op, what, reason, from, to, seq } = note;
+      const remedy = noteRemedy(note)!;
+      return {
+        source,
+        scope,
+        op,
+        subject: '',
+        label: '',
+        code: what,
+        message: reason,
+        remedy,
+        seq,
+        from,
+        to,
+      };
+    });
   return [...calls, ...notes].sort((a, b) => a.seq - b.seq);
 }
 
 function isAnswered(facts: ExchangeFacts): boolean {
   if (facts.outcome === 'ok') return !facts.lines?.defect;
-  const operation = operations.get(facts.op);
+  const operation = operationById(facts.op);
   return operation !== undefined && meaningOf(operation, facts.errorCode) !== null;
 }
 
@@ -94,12 +95,14 @@ function gapOfCall(db: ReadableDb, seq: number): Gap {
 function errorMessage(db: ReadableDb, facts: ExchangeFacts, body: string | undefined): string | null {
   if (facts.outcome !== 'error' || facts.bodyClass !== 'full' || !body) return null;
   const bytes = readBody(db, body);
-  return bytes && awsErrorMessage(bytes);
+  return bytes && (providerOfOperation(facts.op)?.errorMessage(bytes) ?? null);
 }
 
 function remedyOf(facts: ExchangeFacts, code: string): string {
+  const own = providerOfOperation(facts.op)?.remedyOf(facts.op, code);
+  if (own) return own;
   if (/AccessDenied|Unauthorized|Forbidden|Http403/i.test(code)) {
-    const needed = operations.get(facts.op)?.permissions.join(', ') ?? facts.op;
+    const needed = operationById(facts.op)?.permissions.join(', ') ?? facts.op;
     return `Grant ${needed} to the collector (for a key, in its key policy too), then resume or collect again.`;
   }
   if (code === 'DefectiveLogFile')
@@ -112,6 +115,11 @@ function remedyOf(facts: ExchangeFacts, code: string): string {
     return 'Check the network, proxy and certificates, then resume the snapshot.';
   if (facts.outcome === 'interrupted') return 'Resume the snapshot.';
   return 'Read the provider’s message; resume the snapshot when its cause is gone.';
+}
+
+function noteRemedy({ op, what }: CollectNote): string | undefined {
+  const provider = op === null ? undefined : providerOfOperation(op);
+  return provider?.noteRemedies[what] ?? noteRemedies[what];
 }
 
 /** What would close the gap that a note tells of. Notes without a line here are facts, not gaps. */

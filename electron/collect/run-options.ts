@@ -7,13 +7,18 @@ import type { IngestLines } from '../recorder/lines-sink.ts';
 import type { RetryLimits } from './back-off.ts';
 import type { Clock } from './clock.ts';
 
+/** Credentials handed over in memory, by provider: each knows its own shape. They are never stored. */
+export interface GivenCredentials {
+  aws?: AwsCredentialIdentityProvider;
+}
+
 /** What every run over sources is given, whether it collects or only tests. */
 export interface RunOptions {
   writer: LedgerWriter;
   engagement: Engagement;
   operator: Operator;
-  /** Credentials for a source of the sample environment; null or absent: as the source says. */
-  credentialsFor?: (source: Source) => AwsCredentialIdentityProvider | null;
+  /** Credentials for a source, of the sample environment or asked from the operator; null or absent: as the source says. */
+  credentialsFor?: (source: Source) => GivenCredentials | null;
   /** Takes log files; without it none are read, and the snapshot says so. */
   ingestLines?: IngestLines | null;
   network?: NetworkOptions;

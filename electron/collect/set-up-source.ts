@@ -2,7 +2,7 @@ import type { CollectSettings } from '../engagement/collection.ts';
 import type { Engagement, Source } from '../engagement/engagement.ts';
 import { createAgents, defaultNetwork, describeNetwork, type Agents } from '../recorder/agents.ts';
 import type { Finals } from '../recorder/finals.ts';
-import { ignoredEnvironment } from '../providers/aws/environment.ts';
+import { canBeAsked, providerOf, providers } from '../providers/index.ts';
 import { defaultRetryLimits } from './back-off.ts';
 import { createBudgets, type Budgets } from './budgets.ts';
 import { systemClock } from './clock.ts';
@@ -59,6 +59,11 @@ export function settingsOf(
   };
 }
 
+/** What was set for any provider: it could have reached a library all the same. */
+function ignoredEnvironment(): string[] {
+  return [...new Set(providers().flatMap((provider) => provider.ignoredEnvironment()))].sort();
+}
+
 /** @param own aborts this source alone; `signal` is that or the end of the whole run */
 export function sourceRun<S extends Source>(
   shared: Shared,
@@ -98,7 +103,8 @@ export function sourceRun<S extends Source>(
 
 /** Evidence must not silently come from somewhere else. @throws CollectError SAMPLE_ENDPOINT */
 export function refuseSampleEndpoint(engagement: Engagement, source: Source): void {
-  if (source.provider === 'aws' && source.sampleEndpoint !== null && !engagement.sample) {
+  if (!canBeAsked(source)) return;
+  if (providerOf(source).sampleEndpoint(source) !== null && !engagement.sample) {
     throw new CollectError(
       'SAMPLE_ENDPOINT',
       `cannot collect source ${source.id}: it points to the sample environment, and the engagement is not a sample. ` +

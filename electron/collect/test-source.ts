@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { AwsSource } from '../engagement/engagement.ts';
-import { testAws, type ConnectionTest } from '../providers/aws/connection-test.ts';
+import { providerOf } from '../providers/index.ts';
+import type { AskedSource, ConnectionTest } from '../providers/provider.ts';
 import { Finals } from '../recorder/finals.ts';
 import { createRunControl } from './control.ts';
 import { createTracker } from './progress.ts';
@@ -14,7 +14,7 @@ import { createShared, refuseSampleEndpoint, settingsOf, sourceRun } from './set
  * @throws CollectError SAMPLE_ENDPOINT, CREDENTIALS, CANCELLED
  */
 export async function testSource(
-  options: RunOptions & { source: AwsSource; signal?: AbortSignal },
+  options: RunOptions & { source: AskedSource; signal?: AbortSignal },
 ): Promise<ConnectionTest> {
   const { source, engagement } = options;
   refuseSampleEndpoint(engagement, source);
@@ -32,7 +32,7 @@ export async function testSource(
   try {
     const tracker = createTracker(source.id, () => {});
     const run = sourceRun(shared, source, own, signal, tracker);
-    return await testAws(run, options.credentialsFor?.(source) ?? null);
+    return await providerOf(source).test(run, options.credentialsFor?.(source) ?? null);
   } finally {
     shared.agents.destroy();
   }

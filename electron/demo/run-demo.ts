@@ -139,5 +139,5 @@ async function declareSample(writer: LedgerWriter, sandbox: Sandbox): Promise<vo
 function credentialsFor(sandbox: Sandbox, source: Source) {
   if (source.provider !== 'aws') return null;
   const { accessKeyId, secretAccessKey } = sandbox.aws.credentials.auditor;
-  return () => Promise.resolve({ accessKeyId, secretAccessKey });
+  return { aws: () => Promise.resolve({ accessKeyId, secretAccessKey }) };
 }

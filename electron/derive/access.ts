@@ -1,33 +1,37 @@
 import { inserter } from '../../db/derived/write.ts';
 import { textId } from '../../db/derived/text-id.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { evaluateAwsAccess, type AwsAccess, type SharedPath } from '../access/aws/access-paths.ts';
-import { accessFactsOf, type FactDraft } from './access-facts-of.ts';
-import { accessSources } from './access-input.ts';
+import type { FactDraft } from './access-facts-of.ts';
 import { conditionsText, viaText } from './access-words.ts';
+import type { EvaluatedAccess, SharedPath } from './derivation.ts';
 
 /**
- * Evaluates who may reach the keys of a snapshot, and writes the access matrix and the facts that tests judge.
+ * Writes who may reach the keys of a snapshot: the access matrix and the facts that tests judge.
  *
- * @param policies key policy texts by ledger entry.
+ * @param evaluate one evaluation for each provider, run one after the other; null when it has no keys.
  */
-export function deriveAccess(db: WritableDb, snapshot: string, policies: ReadonlyMap<number, string>): void {
-  const sources = accessSources(db, snapshot, policies);
-  if (sources.keys.length === 0) return;
-  const access = evaluateAwsAccess({ keys: sources.keys, accounts: sources.accounts });
+export function deriveAccess(
+  db: WritableDb,
+  snapshot: string,
+  evaluate: readonly (() => EvaluatedAccess | null)[],
+): void {
   const facts = factWriter(db, snapshot);
-  facts({
-    kind: 'evaluated',
-    subject: '',
-    who: '',
-    how: '',
-    condition: null,
-    certainty: 'allowed',
-    account: null,
-  });
-  for (const fact of accessFactsOf(sources)) facts(fact);
-  writePaths(db, snapshot, access, sources.cites, facts);
+  const rights = rightWriter(db, snapshot);
+  let evaluated = false;
+  for (const each of evaluate) {
+    const access = each();
+    if (access === null) continue;
+    if (!evaluated) facts(EVALUATED);
+    evaluated = true;
+    for (const fact of access.facts()) facts(fact);
+    writePaths(db, snapshot, access, rights, facts);
+  }
 }
+
+const EVALUATED: FactDraft = {
+  ...{ kind: 'evaluated', subject: '', who: '', how: '' },
+  ...{ condition: null, certainty: 'allowed', account: null },
+};
 
 function factWriter(db: WritableDb, snapshot: string): (fact: FactDraft) => void {
   const insert = inserter(db, 'access_fact', [
@@ -45,11 +49,10 @@ function factWriter(db: WritableDb, snapshot: string): (fact: FactDraft) => void
 function writePaths(
   db: WritableDb,
   snapshot: string,
-  access: AwsAccess,
-  cites: ReadonlyMap<string, number[]>,
+  { chunks, cites }: EvaluatedAccess,
+  rightOf: (path: SharedPath) => number,
   addFact: (fact: FactDraft) => void,
 ): void {
-  const rightOf = rightWriter(db, snapshot);
   const ofKey = inserter(db, 'access_right_of_key', ['snapshot', 'key', 'n', 'path']);
   const evidence = inserter(db, 'access_evidence', ['snapshot', 'key', 'cites']);
   let key = '';
@@ -59,7 +62,7 @@ function writePaths(
     for (const fact of holderFacts(key, held)) addFact(fact);
     held = [];
   };
-  for (const chunk of access.chunks()) {
+  for (const chunk of chunks()) {
     if (chunk.key !== key) {
       finish();
       key = chunk.key;

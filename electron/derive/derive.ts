@@ -1,13 +1,12 @@
 import { withLargeCache } from '../../db/derived/large-cache.ts';
 import { DERIVED_TABLES } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
-import { normaliseAws } from '../providers/aws/normalise/normalise.ts';
-import { answerStatus, errorName } from '../providers/aws/normalise/outcome.ts';
-import { parseBody, asObject, type Json, type JsonObject } from '../providers/aws/normalise/wire.ts';
+import { asObject } from '../providers/aws/normalise/wire.ts';
 import { deriveAccess } from './access.ts';
-import { actionOf, type Answer } from './answer.ts';
+import { actionOf, type Answer, type Json, type JsonObject } from './answer.ts';
 import { newCallTally } from './calls.ts';
+import type { Derivation } from './derivation.ts';
+import { DERIVATIONS, derivationOf } from './derivations.ts';
 import { newGapList, type GapList } from './gaps.ts';
 import { bodyReader, operationsOf, readOperation, snapshotIds, type ReadExchange } from './read-operation.ts';
 import { readLogFacts } from './read-log-facts.ts';
@@ -34,15 +33,18 @@ export function derive(db: WritableDb): void {
 function deriveSnapshot(db: WritableDb, snapshot: string): void {
   const tally = newCallTally(snapshot);
   const gaps = newGapList(snapshot);
-  const body = bodyParser(db);
-  const imported = importedAnswers(db, snapshot, body);
+  const bytes = bodyReader(db);
   const operations = operationsOf(db, snapshot);
   const unread = new Set(operations);
 
+  const bodies = new Map(DERIVATIONS.map((derivation) => [derivation, bodyParser(bytes, derivation)]));
   const read = (op: string): Answer[] => {
     unread.delete(op);
     const final = readOperation(db, snapshot, op, (exchange) => tally.add(op, exchange));
-    const answers = final.map((exchange) => toAnswer(op, exchange, body, gaps));
+    const derivation = derivationOf(op);
+    const answers = derivation
+      ? final.map((exchange) => toAnswer(derivation, op, exchange, bodies.get(derivation)!, gaps))
+      : [];
     for (const answer of answers) {
       if (answer.status !== 'ok' && answer.status !== 'not-applicable') gaps.failed(answer);
     }
@@ -51,10 +53,15 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
     }
     return answers;
   };
-  const { policies } = normaliseAws(db, snapshot, (action) => [
-    ...imported.filter((answer) => answer.action === action),
-    ...operations.filter((op) => op.startsWith('aws.') && actionOf(op) === action).flatMap(read),
-  ]);
+  const normalised = DERIVATIONS.map((derivation) => {
+    const imported = derivation.importedAnswers(db, snapshot, bodies.get(derivation)!);
+    const own = operations.filter((op) => derivationOf(op) === derivation);
+    const rows = derivation.normalise(db, snapshot, (action) => [
+      ...imported.filter((answer) => answer.action === action),
+      ...own.filter((op) => actionOf(op) === action).flatMap(read),
+    ]);
+    return { derivation, rows };
+  });
   // Operations whose answers others read (log files, events): their calls and failures count here.
   for (const op of [...unread].sort()) read(op);
 
@@ -64,12 +71,22 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
   accountForUnasked(db, snapshot);
   tally.write(db);
   gaps.write(db);
-  deriveAccess(db, snapshot, policies);
+  deriveAccess(
+    db,
+    snapshot,
+    normalised.map(
+      ({ derivation, rows }) =>
+        () =>
+          derivation.access(db, snapshot, rows),
+    ),
+  );
 }
 
 /** The bodies of one snapshot, parsed; the last one is kept, because a row often needs it twice. */
-function bodyParser(db: WritableDb): (seq: number) => JsonObject {
-  const read = bodyReader(db);
+function bodyParser(
+  read: (seq: number) => Buffer | null,
+  { parseBody }: Derivation,
+): (seq: number) => JsonObject {
   let last: { seq: number; body: JsonObject } = { seq: 0, body: {} };
   return (seq) => {
     if (last.seq !== seq) {
@@ -81,6 +98,7 @@ function bodyParser(db: WritableDb): (seq: number) => JsonObject {
 }
 
 function toAnswer(
+  { answerStatus, errorName }: Derivation,
   op: string,
   exchange: ReadExchange,
   parsed: (seq: number) => JsonObject,

@@ -1,11 +1,9 @@
 import { inserter } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { effectOf, permissionOf } from '../providers/aws/normalise/effects.ts';
-import { errorMessage } from '../providers/aws/normalise/error-message.ts';
-import { KEY_OPERATIONS } from '../providers/aws/normalise/key-operations.ts';
 import type { CollectNote } from '../engagement/collection.ts';
 import { declared } from '../engagement/declarations.ts';
-import { actionOf, type Answer } from './answer.ts';
+import { actionOf, type Answer, type AnswerStatus } from './answer.ts';
+import { DERIVATIONS, derivationOf } from './derivations.ts';
 
 /** Something that should be there and is not. */
 export interface GapRow {
@@ -31,28 +29,27 @@ export interface GapList {
   write(db: WritableDb): void;
 }
 
-const KEY_ACTIONS = new Set(KEY_OPERATIONS.map((o) => o.action));
-
 export function newGapList(snapshot: string): GapList {
   const gaps: GapRow[] = [];
   return {
     failed(answer) {
-      const params = answer.params();
-      const subject = [
-        params.KeyId,
-        params.TrailName,
-        params.Name,
-        params.Key,
-        params.Bucket,
-        params.Rule,
-      ].find((value) => typeof value === 'string');
-      // Questions about a key are judged per key, once all its answers are known.
-      if (KEY_ACTIONS.has(answer.action) && typeof params.KeyId === 'string') return;
-      if (answer.action === 'ListKeys') return;
+      const derivation = derivationOf(answer.op);
+      // Questions about a key are judged per key, once all its answers are known; lists of keys by what they lack.
+      if (derivation === undefined || derivation.keyOfQuestion(answer) !== null) return;
+      if (answer.op === derivation.listKeys) return;
       gaps.push({
-        ...{ source: answer.source, scope: answer.scope, op: answer.op, subject: subject ?? '' },
-        ...{ reason: answer.status, code: answer.code, message: errorMessage(answer) },
-        ...{ effect: effectOf(answer.action), remedy: remedy(answer.status, answer.op), seq: answer.seq },
+        ...{
+          source: answer.source,
+          scope: answer.scope,
+          op: answer.op,
+          subject: derivation.subjectOf(answer),
+        },
+        ...{ reason: answer.status, code: answer.code, message: derivation.errorMessage(answer) },
+        ...{
+          effect: effectOf(answer.op),
+          remedy: remedy(answer.status, answer.op, answer.code),
+          seq: answer.seq,
+        },
       });
     },
     defectiveFile({ defect, ...file }) {
@@ -128,7 +125,7 @@ function noteGaps(db: WritableDb, snapshot: string): GapRow[] {
 }
 
 function noteEffect(note: CollectNote): string {
-  if (note.op !== null) return effectOf(actionOf(note.op));
+  if (note.op !== null) return effectOf(note.op);
   if (note.what === 'region-not-collected') return 'keys of this Region are not in the inventory';
   return note.from === null
     ? 'what this part of the source holds is not in the snapshot'
@@ -136,10 +133,12 @@ function noteEffect(note: CollectNote): string {
 }
 
 /** What to do about a gap, by its reason. */
-export function remedy(reason: string, op: string): string {
+export function remedy(reason: AnswerStatus, op: string, code: string | null): string {
+  const own = derivationOf(op)?.remedyOf(op, reason, code);
+  if (own) return own;
   switch (reason) {
     case 'denied':
-      return `Allow ${permissionOf(op)} to the collecting identity (\`keywitness policy aws\` prints the policy; a key policy or bucket policy may refuse it too), then collect again.`;
+      return `Allow ${op} to the collecting identity, then collect again.`;
     case 'throttled':
       return 'Collect again with a smaller rate budget, or at a quieter hour.';
     case 'network':
@@ -154,16 +153,31 @@ export function remedy(reason: string, op: string): string {
 
 function keyGaps(db: WritableDb, snapshot: string): GapRow[] {
   const rows = db
-    .prepare<[string], { source: string; scope: string; action: string; key: string; status: string } & Said>(
-      `SELECT k.source, k.account || '/' || k.region AS scope, a.op AS action, a.key, a.status, a.code, a.message, a.seq
+    .prepare<[string], KeyGap>(
+      `SELECT k.provider, k.source, k.account || '/' || k.region AS scope, a.op AS action, a.key, a.status, a.code, a.message, a.seq
          FROM key_answer a JOIN key k ON k.snapshot = a.snapshot AND k.id = a.key
         WHERE a.snapshot = ? AND a.status NOT IN ('ok', 'not-applicable')`,
     )
     .all(snapshot);
-  return rows.map(({ action, key, status, ...row }) => {
-    const op = `aws.kms.${action}`;
-    return { ...row, op, subject: key, reason: status, effect: effectOf(action), remedy: remedy(status, op) };
+  const ops = new Map(
+    DERIVATIONS.flatMap(({ provider, keyOperations }) =>
+      keyOperations.map((operation) => [`${provider} ${operation.action}`, operation.op] as const),
+    ),
+  );
+  return rows.map(({ provider, action, key, status, ...row }) => {
+    const op = ops.get(`${provider} ${action}`) ?? `${provider}.${action}`;
+    const said = { effect: effectOf(op), remedy: remedy(status, op, row.code) };
+    return { ...row, op, subject: key, reason: status, ...said };
   });
+}
+
+interface KeyGap extends Said {
+  provider: string;
+  source: string;
+  scope: string;
+  action: string;
+  key: string;
+  status: AnswerStatus;
 }
 
 interface Said {
@@ -181,7 +195,7 @@ function listingGaps(db: WritableDb, snapshot: string): GapRow[] {
         scope: string;
         label: string;
         pages: number;
-        status: string;
+        status: AnswerStatus;
         code: string;
         seq: number;
       }
@@ -190,15 +204,33 @@ function listingGaps(db: WritableDb, snapshot: string): GapRow[] {
          FROM listing WHERE snapshot = ? AND complete = 0`,
     )
     .all(snapshot);
-  return rows.map(({ label, pages, status, ...row }) => ({
-    ...row,
-    op: 'aws.kms.ListKeys',
-    subject: '',
-    reason: status,
-    message: `the list of keys at the ${label} ended after ${pages} ${pages === 1 ? 'page' : 'pages'}`,
-    effect: effectOf('ListKeys'),
-    remedy: remedy(status, 'aws.kms.ListKeys'),
-  }));
+  return rows.map(({ label, pages, status, ...row }) => {
+    const op = listOperation(db, row.seq);
+    return {
+      ...row,
+      op,
+      subject: '',
+      reason: status,
+      message: `the list of keys at the ${label} ended after ${pages} ${pages === 1 ? 'page' : 'pages'}`,
+      effect: effectOf(op),
+      remedy: remedy(status, op, row.code),
+    };
+  });
+}
+
+/** The operation that made a list of keys, from the entry that ended it. */
+function listOperation(db: WritableDb, seq: number | null): string {
+  const op = db
+    .prepare<[number | null], string | null>(
+      "SELECT coalesce(op, line ->> '$.facts.format') FROM entry WHERE seq = ?",
+    )
+    .pluck()
+    .get(seq);
+  return derivationOf(op ?? '')?.listKeys ?? '';
+}
+
+function effectOf(op: string): string {
+  return derivationOf(op)?.effectOf(op) ?? `the answer of ${actionOf(op)} is missing`;
 }
 
 /** Regions that are on and were not collected. Those that are off are listed with the Regions, and are no gap. */
@@ -215,7 +247,7 @@ function regionGaps(db: WritableDb, snapshot: string): GapRow[] {
   return rows.map((row) => ({
     source: row.source,
     scope: `${row.account}/${row.name}`,
-    op: 'aws.kms.ListKeys',
+    op: 'aws.kms.ListKeys', // Only AWS has Regions that can be left out; other places are notes.
     subject: row.name,
     reason: 'region-not-collected',
     code: null,

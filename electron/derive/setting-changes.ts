@@ -1,6 +1,6 @@
 import { inserter } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
-import { settingChanges } from '../providers/aws/normalise/change-events.ts';
+import { DERIVATIONS } from './derivations.ts';
 import type { LogFacts } from './log-facts.ts';
 
 /** Writes the change timeline of every key, trail and place that logged events changed. */
@@ -11,7 +11,8 @@ export function deriveSettingChanges(db: WritableDb, snapshot: string, logs: Log
   const next = new Map<string, number>();
   const seen = new Set<string>();
   for (const change of logs.changes()) {
-    for (const { subject, setting, value } of settingChanges(change)) {
+    const owner = DERIVATIONS.find((derivation) => derivation.ownsChange(change));
+    for (const { subject, setting, value } of owner?.settingChanges(change) ?? []) {
       // The same event comes from event history and from log files of several trails: it is one change.
       const id = `${change.eventId ?? `${change.at} ${change.event}`} ${subject} ${setting}`;
       if (seen.has(id)) continue;

@@ -1,6 +1,6 @@
 import type { ReadableDb } from '../../db/handle.ts';
 import { RULES_VERSION } from '../../db/derived/write.ts';
-import { awsOperations } from '../providers/aws/operations/index.ts';
+import { operationById } from '../providers/index.ts';
 import { requestsPerSecond } from '../collect/quotas.ts';
 import { CONTROLS } from '../controls/index.ts';
 import { declared } from '../engagement/declarations.ts';
@@ -46,7 +46,7 @@ export async function packEngagement({ db, writer }: Work, request: PackRequest)
 
 /** The pace kept and the provider's quota, short enough for a table. */
 function quotaText(op: string, quotas: QuotaChoice): string {
-  const operation = awsOperations.find((candidate) => candidate.id === op);
+  const operation = operationById(op);
   if (!operation) return 'not stated';
   return `${requestsPerSecond(operation, quotas)}/s of ${operation.quota.perSecond}/s`;
 }

@@ -1,30 +1,12 @@
 import type { Answer } from '../../collect/asker.ts';
 import type { SourceRun } from '../../collect/source-run.ts';
 import type { AwsSource } from '../../engagement/engagement.ts';
+import type { ConnectionTest, TestedPermission } from '../provider.ts';
 import type { AwsOperation } from './operation.ts';
 import { account, cloudtrail, cloudwatch, events, iam, kms, logs, s3 } from './operations/index.ts';
 import { homeRegion } from './partition.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-
-/** Whether one permission is there, as a real call showed. */
-export interface TestedPermission {
-  op: string;
-  permissions: readonly string[];
-  /** unknown: there was nothing to try it on, or it failed for another reason. */
-  status: 'ok' | 'denied' | 'unknown';
-  /** The provider's error code, or why it could not be tried. */
-  code: string | null;
-  message: string | null;
-}
-
-export interface ConnectionTest {
-  account: string;
-  arn: string;
-  /** Where the regional calls were tried. */
-  region: string;
-  permissions: TestedPermission[];
-}
 
 const LABEL = 'connection-test';
 

@@ -27,7 +27,7 @@ const result = await collectSnapshot({
   sources: [sampleSource({ endpoint }, { readLogFiles: true })],
   ingestLines: ingest.ingestLines,
   tool: { name: 'keywitness', version: '0.0.0' },
-  credentialsFor: () => async () => ({ accessKeyId, secretAccessKey }),
+  credentialsFor: () => ({ aws: async () => ({ accessKeyId, secretAccessKey }) }),
   quotas: { multiplier: 100, reason: 'sample environment' },
   usageEventBudget: 100,
   ...(unfinished && { resume: unfinished.id }),

@@ -177,7 +177,7 @@ test('credentials of another account cannot resume a snapshot', async () => {
   const result = await collectSnapshot({
     ...options,
     resume: 's1',
-    credentialsFor: () => async () => sandbox.aws.credentials.auditorSecurity,
+    credentialsFor: () => ({ aws: async () => sandbox.aws.credentials.auditorSecurity }),
   });
   expect(result.stopped).toMatchObject([{ code: 'WRONG_ACCOUNT' }]);
 });

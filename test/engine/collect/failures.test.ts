@@ -145,7 +145,7 @@ test('expired credentials stop the source at once, and others can go on with the
   const options = sampleOptions(sandbox, { writer: open.writer });
   const stopped = await collectSnapshot({
     ...options,
-    credentialsFor: () => async () => sandbox.aws.credentials.expired,
+    credentialsFor: () => ({ aws: async () => sandbox.aws.credentials.expired }),
   });
   expect(stopped.state).toBe('stopped');
   expect(stopped.stopped).toMatchObject([{ code: 'CREDENTIALS' }]);
@@ -160,9 +160,8 @@ test('expired credentials stop the source at once, and others can go on with the
 test('wrong credentials stop the source at once', async () => {
   const sandbox = await sandboxFor();
   const { result } = await collectSample(sandbox, {
-    credentialsFor: () => async () => ({
-      ...sandbox.aws.credentials.auditor,
-      secretAccessKey: 'not-the-secret',
+    credentialsFor: () => ({
+      aws: async () => ({ ...sandbox.aws.credentials.auditor, secretAccessKey: 'not-the-secret' }),
     }),
   });
   expect(result.stopped).toMatchObject([{ code: 'CREDENTIALS' }]);
@@ -172,11 +171,13 @@ test('wrong credentials stop the source at once', async () => {
 test('an operator without credentials is told so', async () => {
   const sandbox = await sandboxFor();
   const { result } = await collectSample(sandbox, {
-    credentialsFor: () => async () => {
-      throw Object.assign(new Error('Could not load credentials from any providers'), {
-        name: 'CredentialsProviderError',
-      });
-    },
+    credentialsFor: () => ({
+      aws: async () => {
+        throw Object.assign(new Error('Could not load credentials from any providers'), {
+          name: 'CredentialsProviderError',
+        });
+      },
+    }),
   });
   expect(result.stopped[0]).toMatchObject({ code: 'CREDENTIALS' });
   expect(await sandbox.calls()).toEqual([]);

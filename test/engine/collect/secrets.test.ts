@@ -19,7 +19,9 @@ test('no credential, token or signature is anywhere in the engagement file', asy
   const assumeRole = { roleArn, externalId: sandbox.aws.externalId };
   const { db, path } = await collectSample(sandbox, {
     sources: [sampleSource(sandbox.aws), sampleSource(sandbox.aws, { id: 'security', assumeRole })],
-    credentialsFor: () => async () => ({ ...auditor, sessionToken: auditor.sessionToken ?? undefined! }),
+    credentialsFor: () => ({
+      aws: async () => ({ ...auditor, sessionToken: auditor.sessionToken ?? undefined! }),
+    }),
   });
   const session = (await sandbox.calls()).find((c) => c.accountId === sandbox.aws.accounts[1].id)!;
   // Access key ids are no secrets, but the collector's own have no business in evidence either.

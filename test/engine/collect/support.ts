@@ -26,7 +26,7 @@ export function sampleOptions(
     operator: { name: 'Ann Auditor', email: null },
     sources: [sampleSource(sandbox.aws)],
     tool: { name: 'keywitness', version: '0.0.0' },
-    credentialsFor: () => async () => sandbox.aws.credentials.auditor,
+    credentialsFor: () => ({ aws: async () => sandbox.aws.credentials.auditor }),
     quotas: { multiplier: 100, reason: 'sample environment' },
     usageEventBudget: 100,
     ...overrides,

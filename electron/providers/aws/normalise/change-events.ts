@@ -1,12 +1,6 @@
+import type { SettingChange } from '../../../derive/derivation.ts';
 import type { LogChange } from '../../../derive/log-facts.ts';
 import { asObject, text, whole, type Json } from './wire.ts';
-
-/** What a logged event says about a setting. `value` is null when the event says only that it changed. */
-export interface SettingChange {
-  subject: string;
-  setting: string;
-  value: string | null;
-}
 
 /** KMS events that set one setting of the key they name, with the value they set. */
 const KEY_EVENTS: Record<string, { setting: string; value: string | null }> = {

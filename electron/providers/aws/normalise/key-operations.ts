@@ -1,23 +1,4 @@
-/** What decides whether a question is put to a key. */
-export interface AskedKey {
-  manager: string | null;
-  rotation_support: string | null;
-  algorithm: string | null;
-  material_holder: string | null;
-}
-
-/** One question that completeness asks of every key: what a missing answer means. */
-export interface KeyOperation {
-  action: string;
-  /** What it tells, in words for the completeness table. */
-  tells: string;
-  /** IAM permission it needs. */
-  permission: string;
-  /** What cannot be said without it. */
-  effect: string;
-  /** Why the question is not put to a key, or null when it must be. */
-  notPut: (key: AskedKey) => string | null;
-}
+import type { KeyOperation } from '../../../derive/derivation.ts';
 
 const providerManaged = (key: { manager: string | null }): string | null =>
   key.manager === 'provider' ? 'AWS managed key: AWS sets this, not the customer' : null;
@@ -25,6 +6,7 @@ const providerManaged = (key: { manager: string | null }): string | null =>
 /** The questions put to every key of an inventory, in the order of the completeness table. */
 export const KEY_OPERATIONS: readonly KeyOperation[] = [
   {
+    op: 'aws.kms.DescribeKey',
     action: 'DescribeKey',
     tells: 'described',
     permission: 'kms:DescribeKey',
@@ -32,6 +14,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     notPut: () => null,
   },
   {
+    op: 'aws.kms.GetKeyRotationStatus',
     action: 'GetKeyRotationStatus',
     tells: 'rotation setting',
     permission: 'kms:GetKeyRotationStatus',
@@ -41,6 +24,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
       (key.rotation_support === 'manual' ? 'automatic rotation does not exist for this kind of key' : null),
   },
   {
+    op: 'aws.kms.ListKeyRotations',
     action: 'ListKeyRotations',
     tells: 'past rotations',
     permission: 'kms:ListKeyRotations',
@@ -54,6 +38,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
         : null),
   },
   {
+    op: 'aws.kms.GetKeyPolicy',
     action: 'GetKeyPolicy',
     tells: 'key policy',
     permission: 'kms:GetKeyPolicy',
@@ -61,6 +46,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     notPut: providerManaged,
   },
   {
+    op: 'aws.kms.ListGrants',
     action: 'ListGrants',
     tells: 'grants',
     permission: 'kms:ListGrants',
@@ -68,6 +54,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     notPut: providerManaged,
   },
   {
+    op: 'aws.kms.ListResourceTags',
     action: 'ListResourceTags',
     tells: 'tags',
     permission: 'kms:ListResourceTags',
@@ -75,6 +62,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     notPut: providerManaged,
   },
   {
+    op: 'aws.kms.GetKeyLastUsage',
     action: 'GetKeyLastUsage',
     tells: 'last use',
     permission: 'kms:GetKeyLastUsage',

@@ -1,7 +1,7 @@
-import { inserter, type Cell } from '../../../../db/derived/write.ts';
+import type { Cell } from '../../../../db/derived/write.ts';
 import type { WritableDb } from '../../../../db/handle.ts';
-import { RULES_VERSION } from '../../../../db/derived/write.ts';
 import type { Answer, AnswerStatus } from '../../../derive/answer.ts';
+import { keyRows, type KeyRows } from '../../../derive/key-rows.ts';
 import { errorMessage } from './error-message.ts';
 import { keyArn, parseArn, placeOf } from './arn.ts';
 
@@ -21,71 +21,27 @@ export interface Target {
   resolveKey(answer: Answer, keyId: string): string | null;
   /** Remembers a key's id, so that later answers can name it shortly. */
   learnKey(arn: string): void;
-  /** A prepared insert into a derived table; the snapshot is filled in. */
-  into(
-    table: Parameters<typeof inserter>[1],
-    columns: readonly string[],
-  ): (row: Record<string, Cell>) => void;
+  into: KeyRows['into'];
 }
-
-const NEW_KEY = [
-  'snapshot',
-  'id',
-  'provider',
-  'source',
-  'basis',
-  'account',
-  'region',
-  'native_id',
-  'belongs',
-];
 
 export function newTarget(db: WritableDb, snapshot: string): Target {
   const byPlace = new Map<string, string>();
   const byId = new Map<string, string | null>();
-  const insertKey = db.prepare<(string | number)[]>(
-    `INSERT OR IGNORE INTO key (${NEW_KEY.join(', ')}, rules) VALUES (${NEW_KEY.map(() => '?').join(', ')}, ?)`,
-  );
-  const insertAnswer = db.prepare<(string | number | null)[]>(
-    `INSERT INTO key_answer (snapshot, key, op, status, code, message, seq, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET status = excluded.status, code = excluded.code, message = excluded.message,
-       seq = excluded.seq WHERE excluded.status = 'ok' OR key_answer.status <> 'ok'`,
-  );
-  const ensured = new Set<string>();
-  const updates = new Map<string, (values: (string | number | null)[]) => void>();
-  const target: Target = {
+  const rows = keyRows(db, snapshot);
+  return {
     db,
     snapshot,
     policies: new Map(),
     ensureKey(arn, answer) {
-      if (ensured.has(arn)) return;
-      ensured.add(arn);
-      const parts = parseArn(arn)!;
+      const { account, region, resource } = parseArn(arn)!;
       const asked = placeOf(answer.scope).account;
-      const belongs = asked === '' || asked === parts.account ? 'inventory' : 'elsewhere';
-      const id = parts.resource.replace(/^key\//, '');
-      insertKey.run(
-        ...[snapshot, arn, 'aws', answer.source, answer.basis, parts.account, parts.region, id, belongs],
-        RULES_VERSION,
-      );
+      const belongs = asked === '' || asked === account ? 'inventory' : 'elsewhere';
+      const native_id = resource.replace(/^key\//, '');
+      rows.ensureKey({ id: arn, provider: 'aws', account, region, native_id, belongs }, answer);
     },
-    setKey(arn, values) {
-      const columns = Object.keys(values);
-      const shape = columns.join();
-      let update = updates.get(shape);
-      if (!update) {
-        const statement = db.prepare<(string | number | null)[]>(
-          `UPDATE key SET ${columns.map((c) => `${c} = ?`).join(', ')} WHERE snapshot = ? AND id = ?`,
-        );
-        update = (cells) => void statement.run(...cells);
-        updates.set(shape, update);
-      }
-      const cells = Object.values(values).map((v) => (typeof v === 'boolean' ? Number(v) : (v ?? null)));
-      update([...cells, snapshot, arn]);
-    },
-    answer(key, answer, status = answer.status, code = answer.code) {
-      const message = status === 'ok' ? null : errorMessage(answer);
-      insertAnswer.run(snapshot, key, answer.action, status, code, message, answer.seq, RULES_VERSION);
+    setKey: rows.setKey,
+    answer(key, answer, status, code) {
+      rows.answer(key, answer, answer.status === 'ok' ? null : errorMessage(answer), status, code);
     },
     resolveKey(answer, keyId) {
       if (keyId.startsWith('arn:')) return parseArn(keyId)?.resource.startsWith('key/') ? keyId : null;
@@ -103,10 +59,6 @@ export function newTarget(db: WritableDb, snapshot: string): Target {
       // A multi-Region key has one id in several Regions: then the id alone does not tell.
       byId.set(id, byId.has(id) && byId.get(id) !== arn ? null : arn);
     },
-    into(table, columns) {
-      const insert = inserter(db, table, ['snapshot', ...columns]);
-      return (row) => insert({ snapshot, ...row });
-    },
+    into: rows.into,
   };
-  return target;
 }

@@ -1,0 +1,25 @@
+import { awsErrorMessage } from '../../recorder/aws-answers.ts';
+import type { Provider } from '../provider.ts';
+import { collectAws } from './collect-aws.ts';
+import { testAws } from './connection-test.ts';
+import { awsEndingOf } from './endings.ts';
+import { ignoredEnvironment } from './environment.ts';
+import { awsOperations } from './operations/index.ts';
+import { planAws } from './plan-aws.ts';
+
+/** AWS: KMS, CloudTrail, IAM and what watches them. */
+export const awsProvider: Provider<'aws'> = {
+  id: 'aws',
+  title: 'AWS',
+  operations: awsOperations,
+  isSignIn: (op) => op.startsWith('aws.sts.'),
+  endingOf: awsEndingOf,
+  errorMessage: awsErrorMessage,
+  remedyOf: () => null,
+  noteRemedies: {},
+  ignoredEnvironment,
+  sampleEndpoint: (source) => source.sampleEndpoint,
+  plan: planAws,
+  collect: (run, given) => collectAws(run, given?.aws ?? null),
+  test: (run, given) => testAws(run, given?.aws ?? null),
+};
