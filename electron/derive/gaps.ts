@@ -146,7 +146,9 @@ export function remedy(reason: AnswerStatus, op: string, code: string | null): s
     case 'interrupted':
     case 'not-asked':
       return 'Resume the collection, so that the question is asked.';
-    default:
+    case 'error':
+    case 'ok':
+    case 'not-applicable':
       return "Read the provider's message, correct the cause, then collect again.";
   }
 }

@@ -20,16 +20,22 @@ export interface KeyRows {
   db: WritableDb;
   snapshot: string;
   /** Makes sure there is a row for the key. */
-  ensureKey(key: NewKey, answer: Answer): void;
+  ensureKey: (key: NewKey, answer: Answer) => void;
   /** Sets columns of a key's row. */
-  setKey(id: string, values: Record<string, Cell>): void;
+  setKey: (id: string, values: Record<string, Cell>) => void;
   /** Records what became of one question put to a key. An answer never gives way to a refusal. */
-  answer(key: string, answer: Answer, said: string | null, status?: AnswerStatus, code?: string | null): void;
+  answer: (
+    key: string,
+    answer: Answer,
+    said: string | null,
+    status?: AnswerStatus,
+    code?: string | null,
+  ) => void;
   /** A prepared insert into a derived table; the snapshot is filled in. */
-  into(
+  into: (
     table: Parameters<typeof inserter>[1],
     columns: readonly string[],
-  ): (row: Record<string, Cell>) => void;
+  ) => (row: Record<string, Cell>) => void;
 }
 
 const NEW_KEY = [

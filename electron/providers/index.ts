@@ -8,21 +8,22 @@ const PROVIDERS: { readonly [P in ProviderId]: Provider<P> } = {
   aws: awsProvider,
 };
 
+/** Any provider: a source names its own, so that the pair always fits, which TypeScript cannot follow. */
+const BY_ID = PROVIDERS as Readonly<Record<string, Provider>>;
+
 /** All providers, in the order of the report. */
 export function providers(): Provider[] {
-  return Object.values(PROVIDERS) as unknown as Provider[];
+  return Object.values(BY_ID);
 }
 
 /** The provider that a source asks. */
 export function providerOf(source: AskedSource): Provider {
-  // A source names its own provider, so the pair always fits; TypeScript cannot follow the pairing.
-  return PROVIDERS[source.provider] as unknown as Provider;
+  return BY_ID[source.provider]!;
 }
 
 /** The provider of an operation id; undefined for none that is known. */
 export function providerOfOperation(op: string): Provider | undefined {
-  const [id = ''] = op.split('.');
-  return providers().find((provider) => provider.id === id);
+  return BY_ID[op.split('.')[0]!];
 }
 
 const operations = new Map<string, Operation>();
