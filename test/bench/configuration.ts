@@ -96,7 +96,7 @@ async function collect(options: ConfigurationOptions, quotas: QuotaChoice): Prom
         },
       ],
       tool: { name: 'keywitness', version: 'bench' },
-      credentialsFor: () => () => Promise.resolve(sandbox.aws.credentials.auditor),
+      credentialsFor: () => ({ aws: () => Promise.resolve(sandbox.aws.credentials.auditor) }),
       quotas,
       usageEventBudget: 0,
     });
