@@ -10,6 +10,7 @@ import { importVerb } from './cli/import-verb.ts';
 import { makeOutput } from './cli/output.ts';
 import { packVerb, rebuildVerb, testVerb, timestampVerb } from './cli/pack-verbs.ts';
 import { policyVerb } from './cli/policy-verb.ts';
+import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
 
@@ -20,6 +21,9 @@ const verbs: readonly Verb[] = [
   planVerb,
   collectVerb,
   importVerb,
+  inventoryVerb,
+  listVerbs,
+  policyDocumentVerb,
   testVerb,
   packVerb,
   verifyVerb,

@@ -40,6 +40,7 @@ export const DERIVED_TABLES = [
   'host',
   'listing',
   'setting_change',
+  'key_inventory',
   'test_result',
 ] as const;
 export type DerivedTable = (typeof DERIVED_TABLES)[number];

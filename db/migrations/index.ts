@@ -3,6 +3,7 @@ import ledger from './0010-ledger.ts';
 import keys from './0020-keys.ts';
 import events from './0030-events.ts';
 import providers from './0040-providers.ts';
+import inventory from './0070-inventory.ts';
 
 /** Forward-only schema steps, in order. Numbers go up by ten; a released step is never edited. */
 export const migrations: readonly { version: number; up: (db: WritableDb) => void }[] = [
@@ -10,6 +11,7 @@ export const migrations: readonly { version: number; up: (db: WritableDb) => voi
   { version: 20, up: keys },
   { version: 30, up: events },
   { version: 40, up: providers },
+  { version: 70, up: inventory },
 ];
 
 /** Schema version this program writes. */

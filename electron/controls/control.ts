@@ -21,7 +21,8 @@ export interface Answers {
   period: Answer;
 }
 
-export type SubjectKind = 'key' | 'account' | 'place' | 'trail' | 'log store' | 'engagement';
+export type SubjectKind =
+  'key' | 'account' | 'place' | 'trail' | 'log store' | 'system' | 'document' | 'review' | 'engagement';
 
 /** The result of one control for one subject at one time. */
 export interface Result extends Answer {

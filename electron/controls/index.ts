@@ -6,8 +6,10 @@ import { grantsUnconstrained } from './grants-unconstrained.ts';
 import { humansWithUse } from './humans-with-use.ts';
 import { iamDecryptAllKeys } from './iam-decrypt-all-keys.ts';
 import { importedMaterialExpiring } from './imported-material-expiring.ts';
+import { inventoryApproved } from './inventory-approved.ts';
 import { keyChangeAlerts } from './key-change-alerts.ts';
 import { keyCreationAuthorised } from './key-creation-authorised.ts';
+import { keyHasSystem } from './key-has-system.ts';
 import { keyPolicyCrossAccount } from './key-policy-cross-account.ts';
 import { keyPolicyPublic } from './key-policy-public.ts';
 import { kmsEventsRecorded } from './kms-events-recorded.ts';
@@ -17,13 +19,16 @@ import { logDestinationApproved } from './log-destination-approved.ts';
 import { logRetention } from './log-retention.ts';
 import { logValidation } from './log-validation.ts';
 import { materialJustified } from './material-justified.ts';
+import { ownerCurrent } from './owner-current.ts';
 import { ownerDocumented } from './owner-documented.ts';
 import { pendingDeletion } from './pending-deletion.ts';
+import { policyApproved } from './policy-approved.ts';
 import { rotationAge } from './rotation-age.ts';
 import { rotationEnabled } from './rotation-enabled.ts';
 import { rotationManual } from './rotation-manual.ts';
 import { rotationPeriod } from './rotation-period.ts';
 import { rotationPolicyAnnual } from './rotation-policy-annual.ts';
+import { systemsHaveKeys } from './systems-have-keys.ts';
 import { trailLogging } from './trail-logging.ts';
 import { wildcardPrincipals } from './wildcard-principals.ts';
 
@@ -50,6 +55,11 @@ export const CONTROLS: readonly Control[] = [
   logDestinationApproved,
   keyChangeAlerts,
   ownerDocumented,
+  ownerCurrent,
+  inventoryApproved,
+  keyHasSystem,
+  systemsHaveKeys,
+  policyApproved,
   keyCreationAuthorised,
   approvedAlgorithm,
   approvedKeyManagement,

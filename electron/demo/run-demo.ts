@@ -4,6 +4,7 @@ import { createEngagementFile } from '../../db/open.ts';
 import { LedgerWriter } from '../../db/ledger/writer.ts';
 import type { CollectResult } from '../collect/collect-snapshot.ts';
 import type { OnProgress } from '../collect/progress.ts';
+import { currentEngagement } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
 import type { Engagement, Operator, Source } from '../engagement/engagement.ts';
 import { defaultParameters } from '../engagement/parameters.ts';
@@ -16,6 +17,7 @@ import { startTsa } from '../sandbox/tsa/tsa.ts';
 import { createDemoSigner } from '../seal/demo-signer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
+import { makeSampleRecords } from './sample-records.ts';
 
 /** What the demo made, for its summary. */
 export interface DemoResult {
@@ -72,6 +74,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
         timestamp,
         onProgress: options.onProgress,
         ...(options.signal ? { signal: options.signal } : {}),
+      },
+    );
+    onStep('Recording owners, documents and the review');
+    const { period } = currentEngagement(db);
+    await makeSampleRecords(
+      { db, writer },
+      {
+        ...{ snapshot: collected.snapshotId, by: OPERATOR },
+        lastDay: new Date(Date.parse(period.to) - DAY_MS).toISOString().slice(0, 10),
       },
     );
     onStep('Packing');

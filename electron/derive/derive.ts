@@ -2,6 +2,7 @@ import { withLargeCache } from '../../db/derived/large-cache.ts';
 import { DERIVED_TABLES } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import { asObject } from '../providers/aws/normalise/wire.ts';
+import { deriveInventory } from '../review/derive-inventory.ts';
 import { deriveAccess } from './access.ts';
 import { actionOf, type Answer, type Json, type JsonObject } from './answer.ts';
 import { newCallTally } from './calls.ts';
@@ -80,6 +81,7 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
           derivation.access(db, snapshot, rows),
     ),
   );
+  deriveInventory(db, snapshot);
 }
 
 /** The bodies of one snapshot, parsed; the last one is kept, because a row often needs it twice. */

@@ -35,11 +35,11 @@ interface Row {
   caller: string | null;
 }
 
-/** Snapshots that hold evidence, in the order the ledger first names them. */
+/** Snapshots that hold evidence, in the order the ledger first names them. Attachments belong to none. */
 export function snapshotIds(db: ReadableDb): string[] {
   return db
     .prepare<[], string>(
-      'SELECT snapshot FROM entry WHERE snapshot IS NOT NULL GROUP BY snapshot ORDER BY min(seq)',
+      "SELECT snapshot FROM entry WHERE snapshot IS NOT NULL AND snapshot <> '' GROUP BY snapshot ORDER BY min(seq)",
     )
     .pluck()
     .all();

@@ -69,11 +69,15 @@ export class AwsLedger {
   }
 
   /** The engagement that controls measure against: first half of 2026. */
-  async engagement(parameters: Partial<PolicyParameters> = {}, type: 1 | 2 = 2): Promise<void> {
+  async engagement(
+    parameters: Partial<PolicyParameters> = {},
+    type: 1 | 2 = 2,
+    mode: 'management' | 'auditor' = 'auditor',
+  ): Promise<void> {
     await this.declare('engagement', '', {
       client: 'Example',
       criteria: ['CC6.1'],
-      mode: 'auditor',
+      mode,
       type,
       period: { from: '2026-01-01T00:00:00.000Z', to: '2026-07-01T00:00:00.000Z' },
       parameters: { ...defaultParameters, ...parameters },

@@ -8,6 +8,7 @@ import { accessFiles } from './access.ts';
 import { cardFiles } from './cards.ts';
 import { certificateFiles } from './certificates.ts';
 import { keyConfigurationFiles } from './key-configuration.ts';
+import { recordFiles } from './records.ts';
 import { scopeFiles } from './scope.ts';
 import { testFiles } from './tests.ts';
 
@@ -26,6 +27,7 @@ export interface ExhibitContext {
  */
 const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db }) => scopeFiles(db),
+  ({ db, snapshot }) => recordFiles(db, snapshot),
   ({ db, snapshot }) => keyConfigurationFiles(db, snapshot, tagColumns(db)),
   ({ db, snapshot }) => cardFiles(db, snapshot, cardContext(db, snapshot)),
   ({ db, snapshot }) => accessFiles(db, snapshot),

@@ -211,7 +211,8 @@ function unusable({ facts: { records, rejected, defect } }: IngestedLog): string
 function importedBefore(writer: LedgerWriter): Map<string, string> {
   const known = new Map<string, string>();
   for (const { facts, values } of entries(writer.db, 'import')) {
-    if (facts.outcome === 'ok') known.set(facts.sha256, values.path ?? facts.name);
+    // An attachment is no evidence of keys: the same file may be both.
+    if (facts.outcome === 'ok' && facts.snapshot !== '') known.set(facts.sha256, values.path ?? facts.name);
   }
   return known;
 }

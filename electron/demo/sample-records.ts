@@ -1,0 +1,155 @@
+import { iterateInventory } from '../../db/derived/inventory.ts';
+import type { Operator } from '../engagement/engagement.ts';
+import { refreshRecords } from '../engine/refresh-records.ts';
+import type { Work } from '../engine/with-engagement.ts';
+import { csvRecord } from '../pack/files/csv.ts';
+import { madeFile, type GivenFile } from '../review/attachments.ts';
+import { approveInventory, importInventory, recordKeySet } from '../review/inventory.ts';
+import { importPeople, importSystems } from '../review/lists.ts';
+import { attachPolicy } from '../review/policy.ts';
+
+/** Management's records in the sample company, with one good and one bad case of each. */
+export interface SampleRecords {
+  snapshot: string;
+  by: Operator;
+  /** Last day of the period, YYYY-MM-DD. */
+  lastDay: string;
+}
+
+const DAY = 86_400_000;
+
+/** The day some days before another, YYYY-MM-DD. */
+export const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00.000Z`) - days * DAY).toISOString().slice(0, 10);
+
+/** A CSV file as the client's people would export it. */
+export const csvOf = (name: string, rows: readonly (readonly string[])[]): GivenFile =>
+  madeFile(name, Buffer.from(rows.map(csvRecord).join('')));
+
+/** Makes the records of the sample company, and derives again what depends on them. */
+export async function makeSampleRecords(work: Work, sample: SampleRecords): Promise<void> {
+  await makePolicy(work, sample);
+  await makeLists(work, sample);
+  await makeInventory(work, sample);
+  refreshRecords(work.db);
+}
+
+async function makePolicy(work: Work, { by, lastDay }: SampleRecords): Promise<void> {
+  const text = [
+    '# Key Management Policy',
+    '',
+    '4.1 Keys are created in AWS KMS, Azure Key Vault or HashiCorp Vault, with AES-256, RSA-2048 or stronger.',
+    '5.1 Keys are rotated at least every 365 days. Where automation is impossible, rotation by hand is recorded.',
+    '6.2 Every key has an owner and a deputy; the inventory is approved every year.',
+    '7.3 Logs of key use are kept for 365 days.',
+    '',
+  ].join('\n');
+  await attachPolicy(
+    work,
+    by,
+    madeFile('key-management-policy.md', Buffer.from(text)),
+    {
+      ...{ title: 'Key Management Policy', version: '3.2', approver: 'Helen Marsh, CISO' },
+      ...{ approvedAt: daysBefore(lastDay, 140), nextReview: daysBefore(lastDay, -225) },
+    },
+    [
+      {
+        parameter: 'rotationDays',
+        value: 365,
+        clause: 'Key Management Policy 5.1',
+        text: 'at least every 365 days',
+      },
+      {
+        parameter: 'logRetentionDays',
+        value: 365,
+        clause: 'Key Management Policy 7.3',
+        text: 'kept for 365 days',
+      },
+    ],
+  );
+}
+
+/** Everybody but one who left, and a system that no key protects. */
+async function makeLists(work: Work, { by, lastDay }: SampleRecords): Promise<void> {
+  const person = (name: string, to = '') => [
+    name,
+    `${name.toLowerCase().replace(' ', '.')}@meridian-freight.example`,
+    'person',
+    '2021-03-01',
+    to,
+  ];
+  await importPeople(
+    work,
+    by,
+    csvOf('people.csv', [
+      ['name', 'email', 'kind', 'from', 'to'],
+      ...[
+        'Maria Lopez',
+        'Omar Haddad',
+        'Lena Fischer',
+        'Tom Becker',
+        'Priya Nair',
+        'Ines Carvalho',
+        'Helen Marsh',
+      ].map((name) => person(name)),
+      person('Jonas Krause', daysBefore(lastDay, 45)),
+      ['Platform Team', 'platform-team@meridian-freight.example', 'shared', '', ''],
+    ]),
+    daysBefore(lastDay, -1),
+  );
+  const systems = [
+    'orders',
+    'payments',
+    'documents',
+    'archive',
+    'tracking',
+    'labels',
+    'billing',
+    'shipments',
+  ];
+  await importSystems(
+    work,
+    by,
+    csvOf('systems-and-data.csv', [
+      ['system', 'owner', 'data_class', 'purpose'],
+      ...systems.map((name) => [name, 'Maria Lopez', 'Confidential', 'data at rest']),
+      ['driver-payroll', 'Helen Marsh', 'Restricted', 'data at rest'],
+    ]),
+    daysBefore(lastDay, 30),
+  );
+}
+
+/** Last year's inventory is approved as a whole, this year's but for one key set. */
+async function makeInventory(work: Work, { by, snapshot, lastDay }: SampleRecords): Promise<void> {
+  await recordKeySet(work, by, 'customer-data', {
+    title: 'Keys over customer data',
+    parent: null,
+    members: {
+      ...{ keys: [], aliases: ['alias/orders-*', 'alias/customer-*', 'alias/tracking-*'], accounts: [] },
+      tags: [{ name: 'DataClass', value: 'Restricted' }],
+    },
+    record: { deputy: 'Priya Nair', purposes: ['data at rest'] },
+  });
+  await recordKeySet(work, by, 'archive', {
+    title: 'Archive',
+    parent: null,
+    members: { keys: [], aliases: [], accounts: [], tags: [{ name: 'System', value: 'archive' }] },
+    record: { deputy: 'platform-team@meridian-freight.example' },
+  });
+  refreshRecords(work.db);
+  await approveInventory(work, by, snapshot, {
+    approver: 'Helen Marsh',
+    approvedAt: daysBefore(lastDay, 400),
+  });
+  // This year's approval leaves the archive's keys out.
+  const approved = [...iterateInventory(work.db, snapshot)].filter(({ sets }) => !sets.includes('archive'));
+  await importInventory(
+    work,
+    by,
+    snapshot,
+    csvOf('inventory-approved.csv', [
+      ['key', 'approved_by', 'approved_at'],
+      ...approved.map(({ key }) => [key, 'Helen Marsh', daysBefore(lastDay, 20)]),
+    ]),
+  );
+}
