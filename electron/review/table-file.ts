@@ -56,7 +56,11 @@ export async function readTable(file: Pick<GivenFile, 'name' | 'bytes'>): Promis
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   if (cell instanceof Date) return cell.toISOString().slice(0, 10);
-  return String(cell);
+  return typeof cell === 'string'
+    ? cell
+    : typeof cell === 'number' || typeof cell === 'boolean'
+      ? String(cell)
+      : '';
 }
 
 /** Our own exports put an apostrophe before what a spreadsheet would run as a formula; reading takes it off again. */
