@@ -11,7 +11,8 @@ export interface TimelineRow {
   events: readonly { at: string; strong: boolean }[];
 }
 
-const ROW = 18;
+/** Height of a row: less where many must share a page. */
+const ROW = { most: 18, least: 10 };
 const LABEL = 148;
 
 /** Draws the rows over `[from, to)`. */
@@ -24,18 +25,20 @@ export function timelineChart(
 ): void {
   const shown = rows.slice(0, 32);
   if (shown.length === 0) return;
-  const height = shown.length * ROW + 34;
+  const room = (flow.y - flow.floor - 34) / shown.length;
+  const rowHeight = Math.min(ROW.most, Math.max(ROW.least, room));
+  const height = shown.length * rowHeight + 34;
   figure(flow, height, alt, ({ page, left, top, width, text }) => {
     const lineLeft = left + LABEL;
     const lineWidth = width - LABEL - 34;
     const x = timeScale(Date.parse(from), Date.parse(to), lineLeft, lineWidth);
-    const bottom = top - 14 - shown.length * ROW;
+    const bottom = top - 14 - shown.length * rowHeight;
     for (const tick of monthTicks(Date.parse(from), Date.parse(to))) {
       page.rule(x(tick.time), top - 11, x(tick.time), bottom + 2, color.hair, 0.5);
       if (x(tick.time) < lineLeft + lineWidth - 14) text(tick.label, x(tick.time) + 2, top - 8);
     }
     shown.forEach((row, i) => {
-      const y = top - 14 - (i + 0.5) * ROW;
+      const y = top - 14 - (i + 0.5) * rowHeight;
       text(row.label, left, y - 2.6, { size: 8, color: color.ink, max: LABEL - 8 });
       page.rule(lineLeft, y, lineLeft + lineWidth, y, color.rule, 0.6);
       for (const event of row.events) {

@@ -62,6 +62,10 @@ export class Flow {
     this.y = page.height - margins.top;
   }
 
+  get isPortrait(): boolean {
+    return this.#orientation === 'portrait';
+  }
+
   /** True when the cursor is at the top of a page. */
   get atTop(): boolean {
     return this.y >= this.doc.page.height - margins.top - 0.01;

@@ -165,8 +165,10 @@ export interface CompletenessPart {
     parts: readonly { label: string; count: number }[];
     listedAgain: number | null;
   }[];
+  /** Equal gaps stand together; `gaps` says how many. */
   gaps: readonly {
     id: string;
+    gaps: number;
     source: string;
     what: string;
     reason: string;
@@ -221,8 +223,10 @@ export interface ControlPart {
   /** Null in a point-in-time engagement. */
   throughout: StateCounts | null;
   exceptions: readonly ExceptionPart[];
-  /** Subjects without an answer; each says which error or which evidence is missing. */
+  /** Subjects without an answer; each group says which error or which evidence is missing. */
   open: readonly OpenPart[];
+  /** Subjects of all groups in `open`, printed or not. */
+  openTotal: number;
 }
 
 /** What a result is about. `page` names a key page when there is one. */
@@ -232,23 +236,29 @@ export interface Subject {
   keyPage?: string;
 }
 
+/** Subjects that have the same result for the same reason. */
+export interface ResultGroup {
+  subjects: readonly Subject[];
+  /** How many there are; those beyond `subjects` are in the file of all results. */
+  total: number;
+  /** The reason, and where it is a list, its entries. */
+  reason: string;
+  items: readonly string[];
+  citations: Citations;
+}
+
 export interface ExceptionPart {
   number: string;
   observation: string;
-  subjects: readonly (Subject & {
-    atCollection: ResultState;
-    throughout: ResultState | null;
-    detail: string;
-    citations: Citations;
-  })[];
+  /** Subjects of all groups, printed or not. */
+  total: number;
+  groups: readonly (ResultGroup & { atCollection: ResultState; throughout: ResultState | null })[];
   /** A response never changes the result. */
   response?: { text: string; by: string; at: string; owner?: string; due?: string; compensating?: string };
 }
 
-export interface OpenPart extends Subject {
+export interface OpenPart extends ResultGroup {
   state: 'undetermined' | 'evidence-required';
-  reason: string;
-  citations: Citations;
 }
 
 export interface InventoryPart {
@@ -316,17 +326,21 @@ export interface KeyPart {
     at: string;
     requestId: string;
     status: string;
-    sha256: string;
+    /** Null when the answer had no body. */
+    sha256: string | null;
   }[];
   policy: { statements: number; summary: readonly string[]; sha256: string; at: string } | null;
+  /** Why a policy that was asked for is not there; null when the provider attaches none to a key. */
+  policyMissing: string | null;
   access: readonly {
-    right: 'administer' | 'use' | 'grant';
+    /** One or more of administer, use, grant. */
+    rights: string;
     principal: string;
     kind: string;
     path: string;
     note?: string;
   }[];
-  /** All access paths of the key; those beyond `access` are in the zip. */
+  /** All ways to the key; those beyond `access` are in the zip. */
   accessTotal: number;
   usage: KeyUsage;
 }

@@ -62,13 +62,19 @@ function gapRows(db: ReadableDb, snapshot: string): CompletenessPart['gaps'] {
       'SELECT n, source, scope, op, subject, reason, code, effect, seq FROM gap WHERE snapshot = ? ORDER BY n',
     )
     .all(snapshot);
-  return rows.map((row) => ({
-    id: `G${row.n}`,
-    source: `${row.source} ${row.scope}`,
-    what: [row.op.replace(/^aws\./, ''), row.subject].filter(Boolean).join(' · '),
-    reason: `${row.reason}${row.code ? ` (${row.code})` : ''}. ${row.effect}`,
-    citations: row.seq === null ? [] : [row.seq],
-  }));
+  const groups = Map.groupBy(rows, (row) => [row.op, row.reason, row.code, row.effect].join('\n'));
+  return [...groups.values()].map((members) => {
+    const [row] = members as [(typeof rows)[number], ...typeof rows];
+    const lines = (texts: string[]) => [...new Set(texts.filter(Boolean))].join('\n');
+    return {
+      id: members.map((m) => `G${m.n}`).join(', '),
+      gaps: members.length,
+      source: lines(members.map((m) => `${m.source} ${m.scope}`)),
+      what: lines([row.op.replace(/^[a-z]+\./, ''), ...members.map((m) => m.subject)]),
+      reason: `${row.reason}${row.code ? ` (${row.code})` : ''}. ${row.effect}`,
+      citations: members.flatMap((m) => (m.seq === null ? [] : [m.seq])),
+    };
+  });
 }
 
 /** How the evidence was collected: calls by operation, clocks, TLS peers. */

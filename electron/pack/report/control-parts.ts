@@ -9,11 +9,8 @@ import type {
 } from '../pdf/report-model.ts';
 import type { ControlFacts } from '../exhibits/tests.ts';
 import { controlCounts } from './statistics.ts';
-import { pageId } from './key-part.ts';
-import { shortened } from './shortened.ts';
-
-/** Exceptions of one control that are printed with their subjects; the others are in the zip. */
-const MOST_SUBJECTS = 60;
+import { groupResults, type PairedResult } from './group-results.ts';
+import type { SubjectNames } from './subject-names.ts';
 
 const FINDINGS: Record<FindingId, string> = {
   rotation: 'Rotation not enabled',
@@ -22,20 +19,9 @@ const FINDINGS: Record<FindingId, string> = {
   ownership: 'No documented owner',
 };
 
-interface ResultRow {
-  subject: string;
-  subject_kind: string;
-  collection: ResultState | null;
-  period: ResultState | null;
-  collection_reason: string | null;
-  period_reason: string | null;
-  collection_cites: string | null;
-  period_cites: string | null;
-}
-
-function pairedResults(db: ReadableDb, snapshot: string, control: string): ResultRow[] {
+function pairedResults(db: ReadableDb, snapshot: string, control: string): PairedResult[] {
   return db
-    .prepare<[string, string], ResultRow>(
+    .prepare<[string, string], PairedResult>(
       `SELECT subject, min(subject_kind) AS subject_kind,
               max(CASE at WHEN 'collection' THEN result END) AS collection,
               max(CASE at WHEN 'period' THEN result END) AS period,
@@ -48,25 +34,18 @@ function pairedResults(db: ReadableDb, snapshot: string, control: string): Resul
     .all(snapshot, control);
 }
 
-const citesOf = (...texts: (string | null)[]): number[] =>
-  [...new Set(texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as number[]))))].sort(
-    (a, b) => a - b,
-  );
-
-/** Results of every control, in the order of their declarations. */
+/** Results of every control, in the order of their declarations. Equal results are one entry. */
 export function controlParts(
   db: ReadableDb,
   snapshot: string,
   controls: readonly ControlFacts[],
-  options: { type: 1 | 2; keyPages: ReadonlySet<string> },
+  options: { type: 1 | 2; names: SubjectNames },
 ): ControlPart[] {
   let number = 0;
   return controls.map((control) => {
     const rows = pairedResults(db, snapshot, control.id);
     const exceptions = rows.filter((r) => r.collection === 'exception' || r.period === 'exception');
-    const open = rows
-      .filter((r) => isOpen(r.collection) || isOpen(r.period))
-      .filter((r) => !exceptions.includes(r));
+    const open = rows.filter((r) => !exceptions.includes(r) && (isOpen(r.collection) || isOpen(r.period)));
     return {
       id: control.id,
       title: control.title,
@@ -79,8 +58,9 @@ export function controlParts(
       atCollection: controlCounts(db, snapshot, control.id, 'collection'),
       throughout: options.type === 1 ? null : controlCounts(db, snapshot, control.id, 'period'),
       exceptions:
-        exceptions.length === 0 ? [] : [exceptionPart(control, exceptions, `E${++number}`, options.keyPages)],
-      open: open.slice(0, MOST_SUBJECTS).map((row) => openPart(row, options.keyPages)),
+        exceptions.length === 0 ? [] : [exceptionPart(control, exceptions, `E${++number}`, options.names)],
+      open: openParts(open, options.names),
+      openTotal: open.length,
     };
   });
 }
@@ -90,54 +70,43 @@ const isFinding = (text: string): text is FindingId => text in FINDINGS;
 
 function exceptionPart(
   control: ControlFacts,
-  rows: readonly ResultRow[],
+  rows: readonly PairedResult[],
   number: string,
-  keyPages: ReadonlySet<string>,
+  names: SubjectNames,
 ): ExceptionPart {
-  const more =
-    rows.length > MOST_SUBJECTS
-      ? ` The first ${MOST_SUBJECTS} are listed; all are in data/6-tests/exceptions.csv.`
-      : '';
+  const reasonOf = (row: PairedResult) =>
+    row.collection === 'exception' ? row.collection_reason : row.period_reason;
   return {
     number,
-    observation: `${control.title}: ${rows.length} ${rows.length === 1 ? 'subject' : 'subjects'} with an exception.${more}`,
-    subjects: rows.slice(0, MOST_SUBJECTS).map((row) => ({
-      ...subjectPart(row, keyPages),
-      atCollection: row.collection ?? 'not-applicable',
-      throughout: row.period,
-      detail: shortened((row.collection === 'exception' ? row.collection_reason : row.period_reason) ?? ''),
-      citations: citesOf(row.collection_cites, row.period_cites),
+    observation: control.title,
+    total: rows.length,
+    groups: groupResults(rows, names, {
+      reason: reasonOf,
+      cites: (row) => [row.collection_cites, row.period_cites],
+      state: (row) => `${row.collection} ${row.period}`,
+    }).map(({ first, ...group }) => ({
+      ...group,
+      atCollection: first.collection ?? 'not-applicable',
+      throughout: first.period,
     })),
   };
 }
 
-function openPart(row: ResultRow, keyPages: ReadonlySet<string>): OpenPart {
-  const byCollection = isOpen(row.collection);
-  return {
-    ...subjectPart(row, keyPages),
-    state: (byCollection ? row.collection : row.period) as OpenPart['state'],
-    reason: shortened((byCollection ? row.collection_reason : row.period_reason) ?? ''),
-    citations: citesOf(byCollection ? row.collection_cites : row.period_cites),
-  };
-}
-
-function subjectPart(row: ResultRow, keyPages: ReadonlySet<string>) {
-  return {
-    label: row.subject,
-    detail: row.subject_kind,
-    ...(keyPages.has(row.subject) ? { keyPage: pageId(row.subject) } : {}),
-  };
+function openParts(rows: readonly PairedResult[], names: SubjectNames): OpenPart[] {
+  const stateOf = (row: PairedResult) => (isOpen(row.collection) ? row.collection : row.period);
+  return groupResults(rows, names, {
+    reason: (row) => (isOpen(row.collection) ? row.collection_reason : row.period_reason),
+    cites: (row) => [isOpen(row.collection) ? row.collection_cites : row.period_cites],
+    state: (row) => String(stateOf(row)),
+  }).map(({ first, ...group }) => ({ ...group, state: stateOf(first) as OpenPart['state'] }));
 }
 
 /** The four findings auditors commonly raise, each answered in numbers. */
 export function findingParts(controls: readonly ControlPart[]): FindingPart[] {
   return (Object.keys(FINDINGS) as FindingId[]).map((id) => {
     const members = controls.filter((control) => control.finding === id);
-    const exceptions = members.reduce(
-      (sum, c) => sum + c.exceptions.reduce((n, e) => n + e.subjects.length, 0),
-      0,
-    );
-    const open = members.reduce((sum, c) => sum + c.open.length, 0);
+    const exceptions = members.reduce((sum, c) => sum + c.exceptions.reduce((n, e) => n + e.total, 0), 0);
+    const open = members.reduce((sum, c) => sum + c.openTotal, 0);
     const answer =
       exceptions === 0
         ? `No exception noted by these procedures${open > 0 ? `; ${open} without an answer` : ''}.`

@@ -20,6 +20,7 @@ import { KEY_ROW_COLUMNS, keyPart, pageId, type KeyRow } from './key-part.ts';
 import type { LogFacts } from './log-facts.ts';
 import { provenanceCards } from './provenance.ts';
 import { statistics } from './statistics.ts';
+import { subjectNames } from './subject-names.ts';
 
 /** What the report needs besides the database. */
 export interface ReportFacts {
@@ -53,7 +54,10 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
   const keys = orderedKeys(db, snapshot);
   const paged = keys.slice(0, facts.keyPageLimit);
   const keyPages = new Set(paged.map((k) => k.id));
-  const controls = controlParts(db, snapshot, facts.controls, { type: engagement.type, keyPages });
+  const controls = controlParts(db, snapshot, facts.controls, {
+    type: engagement.type,
+    names: subjectNames(db, snapshot, keyPages),
+  });
   const context = {
     snapshot,
     ownerTags: engagement.parameters.ownerTags.value,
@@ -78,7 +82,8 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
       coveragePercent: facts.logs.coveragePercent,
       summary: [
         `${numbers.keys} keys were examined by ${facts.controls.length} tests of controls.`,
-        `${numbers.exceptions} exceptions were noted; ${numbers.undetermined} tests could not be determined and ${numbers.evidenceRequired} need evidence that was not given.`,
+        `${numbers.exceptions} exceptions were noted; ${numbers.undetermined} results could not be determined and ${numbers.evidenceRequired} need evidence that was not given.`,
+        ...periodOnly(db, snapshot),
         `${numbers.gaps} gaps are listed with the provider's own error.`,
       ],
     },
@@ -108,6 +113,22 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
     signing: facts.signing,
     attachments: [],
   };
+}
+
+/** Says how many results are open only because logs leave a stretch of the period out. */
+function periodOnly(db: ReadableDb, snapshot: string): string[] {
+  const open = db
+    .prepare<[string], number>(
+      `SELECT count(*) FROM test_result p JOIN test_result c
+           ON c.snapshot = p.snapshot AND c.control = p.control AND c.subject = p.subject AND c.at = 'collection'
+        WHERE p.snapshot = ? AND p.at = 'period' AND p.result = 'undetermined' AND c.result <> 'undetermined'`,
+    )
+    .pluck()
+    .get(snapshot)!;
+  if (open === 0) return [];
+  return [
+    `Of those, ${open} were answered at collection and are open for the period only: the logs do not show every moment of it.`,
+  ];
 }
 
 /** Links to key pages only where there is one. */

@@ -3,7 +3,7 @@ import { readBody } from '../../../db/ledger/bodies.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import type { Basis, Fact, KeyPart, KeyUsage, ResultState } from '../pdf/report-model.ts';
 import type { ControlFacts } from '../exhibits/tests.ts';
-import { shortened } from './shortened.ts';
+import { cutShort } from './shortened.ts';
 
 /** A row of table key, as the report needs it. */
 export interface KeyRow {
@@ -44,8 +44,10 @@ export interface KeyContext {
   usageOf: (key: string) => KeyUsage;
 }
 
-/** Paths of a key's page in the access part; the others are in the zip. */
-const MOST_PATHS = 14;
+/** Ways to a key that its page lists; the others are in the zip. */
+const MOST_PATHS = 10;
+/** Longest reason on a key's page: an exception has more room than what raises none. */
+const REASON = { exception: 260, other: 130 };
 
 /** One key page of the report. */
 export function keyPart(db: ReadableDb, row: KeyRow, context: KeyContext): KeyPart {
@@ -76,7 +78,7 @@ export function keyPart(db: ReadableDb, row: KeyRow, context: KeyContext): KeyPa
     purpose: tagFact(db, snapshot, row.id, context.purposeTags, 'no tag names a system or purpose'),
     results: keyResults(db, snapshot, row.id, context.controls),
     responses: keyResponses(db, snapshot, row.id),
-    policy: policyPart(db, snapshot, row.id),
+    ...policyPart(db, snapshot, row.id),
     ...accessPart(db, snapshot, row.id),
     usage: context.usageOf(row.id),
   };
@@ -93,7 +95,7 @@ function aliasFact(db: ReadableDb, snapshot: string, row: KeyRow): Fact {
       'SELECT name, seq FROM key_alias WHERE snapshot = ? AND key = ? ORDER BY name',
     )
     .all(snapshot, row.id);
-  if (aliases.length === 0) return { value: null, basis: row.basis, reason: 'no alias points to it' };
+  if (aliases.length === 0) return { value: null, basis: row.basis, reason: 'no alias recorded' };
   return {
     value: aliases.map((a) => a.name).join(', '),
     basis: row.basis,
@@ -191,15 +193,19 @@ function keyResults(
       title: controls.find((c) => c.id === control)?.title ?? control,
       atCollection: shown.result,
       throughout: period?.result ?? null,
-      detail: [
-        shown.reason,
-        ...(period && collection && period.result !== collection.result ? [period.reason] : []),
-      ]
-        .map(shortened)
-        .join(' '),
+      detail: keyReason(shown, period && period.result !== shown.result ? period : undefined),
       citations: JSON.parse(shown.cites) as number[],
     };
   });
+}
+
+/** The reason of the more serious of two answers, cut to what a key's page has room for. */
+function keyReason(
+  shown: { result: ResultState; reason: string },
+  period: { result: ResultState; reason: string } | undefined,
+): string {
+  const worse = shown.result === 'exception' || !period ? shown : period;
+  return cutShort(worse.reason, worse.result === 'exception' ? REASON.exception : REASON.other);
 }
 
 function keyResponses(db: ReadableDb, snapshot: string, key: string): KeyPart['responses'] {
@@ -214,27 +220,40 @@ function keyResponses(db: ReadableDb, snapshot: string, key: string): KeyPart['r
         at: exchange?.end ?? entry.at,
         requestId: exchange?.requestId ?? 'none given',
         status: statusText(answer),
-        sha256: entry.values.body ?? 'no body',
+        sha256: entry.values.body ?? null,
       },
     ];
   });
 }
 
-function policyPart(db: ReadableDb, snapshot: string, key: string): KeyPart['policy'] {
+function policyPart(
+  db: ReadableDb,
+  snapshot: string,
+  key: string,
+): Pick<KeyPart, 'policy' | 'policyMissing'> {
   const row = db
     .prepare<[string, string], { sha256: string; seq: number }>(
       'SELECT sha256, seq FROM key_policy WHERE snapshot = ? AND key = ? ORDER BY name LIMIT 1',
     )
     .get(snapshot, key);
   const entry = row && readEntry(db, row.seq);
-  if (!row || !entry) return null;
+  if (!row || !entry) return { policy: null, policyMissing: whyNoPolicy(db, snapshot, key) };
   const statements = policyStatements(entry.values.body ? readBody(db, entry.values.body) : null);
   return {
-    statements: statements.length,
-    summary: statements.slice(0, 8).map(statementText),
-    sha256: row.sha256,
-    at: entry.kind === 'exchange' ? entry.facts.end : entry.at,
+    policy: {
+      statements: statements.length,
+      summary: statements.slice(0, 8).map(statementText),
+      sha256: row.sha256,
+      at: entry.kind === 'exchange' ? entry.facts.end : entry.at,
+    },
+    policyMissing: null,
   };
+}
+
+/** Only some providers attach a policy to each key; where none was asked for, none is missing. */
+function whyNoPolicy(db: ReadableDb, snapshot: string, key: string): string | null {
+  const answer = answers(db, snapshot, key).find((a) => a.op === 'GetKeyPolicy');
+  return answer ? statusText(answer) : null;
 }
 
 type Statement = Record<string, unknown>;
@@ -285,14 +304,21 @@ function accessPart(db: ReadableDb, snapshot: string, key: string): Pick<KeyPart
         WHERE snapshot = ? AND key = ? AND access <> 'read' ORDER BY n`,
     )
     .all(snapshot, key);
+  const ways = Map.groupBy(
+    rows,
+    (row) => `${row.principal}\n${row.via}\n${row.certainty}\n${row.detail ?? ''}`,
+  );
   return {
-    accessTotal: rows.length,
-    access: rows.slice(0, MOST_PATHS).map((row) => ({
-      right: row.access as 'administer' | 'use' | 'grant',
-      principal: row.principal,
-      kind: row.principal_kind,
-      path: row.via,
-      ...(row.certainty === 'allowed' ? {} : { note: row.detail ?? row.certainty }),
-    })),
+    accessTotal: ways.size,
+    access: [...ways.values()].slice(0, MOST_PATHS).map((members) => {
+      const [row] = members as [(typeof rows)[number], ...typeof rows];
+      return {
+        rights: [...new Set(members.map((member) => member.access))].join(', '),
+        principal: row.principal,
+        kind: row.principal_kind,
+        path: row.via,
+        ...(row.certainty === 'allowed' ? {} : { note: row.detail ?? row.certainty }),
+      };
+    }),
   };
 }

@@ -53,12 +53,12 @@ export async function signedReport(db: ReadableDb, options: PackOptions, parts: 
   );
 }
 
-const SECTIONS = { a: 'keys', b: 'controls', c: 'completeness', d: 'review' } as const;
+const SECTIONS = { a: 'keys', b: 'keys', c: 'completeness', d: 'review' } as const;
 
 function reportExhibits(exhibits: readonly Exhibit[]): Parameters<typeof fillReport>[1]['exhibits'] {
   return exhibits.map((exhibit) => {
     const letter = exhibit.id.slice(0, 1) as keyof typeof SECTIONS;
-    const shown = exhibit.files.slice(0, 4);
+    const shown = foldersAsOne(exhibit.files).slice(0, 4);
     return {
       letter,
       // The report prints the letter in a column of its own.
@@ -72,4 +72,15 @@ function reportExhibits(exhibits: readonly Exhibit[]): Parameters<typeof fillRep
       section: SECTIONS[letter],
     };
   });
+}
+
+/** A folder below an exhibit's own stands as one line with the number of its files. */
+function foldersAsOne(files: readonly string[]): string[] {
+  const groups = Map.groupBy(files, (file) => {
+    const parts = file.split('/');
+    return parts.length > 3 ? `${parts.slice(0, 3).join('/')}/` : file;
+  });
+  return [...groups].map(([name, members]) =>
+    name.endsWith('/') ? `${name} (${members.length} ${members.length === 1 ? 'file' : 'files'})` : name,
+  );
 }

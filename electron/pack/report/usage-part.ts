@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { Period } from '../../engagement/engagement.ts';
+import { MONTHS } from '../pdf/chart.ts';
 import type { ChangesPart, KeyUsage } from '../pdf/report-model.ts';
 import { pageId } from './key-part.ts';
 
@@ -32,7 +33,7 @@ export function keyUsage(
     const end = Math.min(start + width * DAY_MS, to);
     let count = 0;
     for (let at = start; at < end; at += DAY_MS) count += perDay.get(Math.floor(at / DAY_MS)) ?? 0;
-    return { label: new Date(start).toISOString().slice(0, 10), count, covered: covered(start, end) };
+    return { label: dayLabel(start), count, covered: covered(start, end) };
   });
   const operations = db
     .prepare<[string, number, number], { operation: string; count: number; principals: number }>(
@@ -51,6 +52,12 @@ export function keyUsage(
         : `${total} events name this key in the logs that were read.`,
     operations: operations.slice(0, MOST_OPERATIONS),
   };
+}
+
+/** `26 Aug`, UTC: the year stands on every page. */
+function dayLabel(time: number): string {
+  const date = new Date(time);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
 
 /** Events that weaken what protects a key. */

@@ -16,7 +16,7 @@ const ALWAYS = [
 
 export function limitationsSection(context: ReportContext): void {
   const { flow, model } = context;
-  startSection(context, 'limitations', 'What a reader must not conclude from this pack.');
+  startSection(context, 'limitations', 'What a reader must not conclude from this pack.', false, true);
   flow.list(ALWAYS);
   if (model.limitations.length === 0) return;
   flow.heading(2, 'In this engagement');

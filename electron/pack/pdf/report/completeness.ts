@@ -32,7 +32,7 @@ export function completenessSection(context: ReportContext): void {
   const shown = limited(gaps, LIMITS.gaps);
   table(flow, {
     columns: [
-      { title: 'Gap', width: 44, names: true },
+      { title: 'Gap', max: 62, names: true },
       { title: 'Source', max: 120 },
       { title: 'What is missing', max: 150 },
       { title: 'Reason' },
@@ -47,7 +47,8 @@ export function completenessSection(context: ReportContext): void {
     ]),
     empty: 'No gap: every call that was planned was answered.',
   });
-  restNote(context, shown.length, gaps.length, 'gaps', 'data/pack.json');
+  const total = (rows: typeof gaps) => rows.reduce((sum, row) => sum + row.gaps, 0);
+  restNote(context, total(shown), total(gaps), 'gaps', 'data/pack.json');
   coverage(context);
   flow.heading(2, 'Keys named by logs but not listed');
   table(flow, {

@@ -18,8 +18,7 @@ export const LIMITS = {
   keyPages: 200,
   inventory: 2500,
   exceptions: 12,
-  subjects: 100,
-  open: 100,
+  groups: 40,
   changes: 2000,
   gaps: 500,
   access: 40,
@@ -54,11 +53,18 @@ export const keyAnchor = (id: string): string => `key-${id}`;
 export const exceptionAnchor = (number: string): string => `exception-${number}`;
 export const controlAnchor = (id: string): string => `control-${id}`;
 
-/** Starts a section on a page of its own. */
-export function startSection(context: ReportContext, id: SectionId, lead: string, landscape = false): void {
+/** Starts a section on a page of its own; a `short` one goes on below the last where there is room for it. */
+export function startSection(
+  context: ReportContext,
+  id: SectionId,
+  lead: string,
+  landscape = false,
+  short = false,
+): void {
   const { flow } = context;
   const index = SECTIONS.findIndex((s) => s.id === id);
-  flow.newPage(landscape ? 'landscape' : 'portrait');
+  if (short && flow.isPortrait && flow.y - flow.floor > SHORT_SECTION) flow.space(26);
+  else flow.newPage(landscape ? 'landscape' : 'portrait');
   flow.heading(1, `${index + 1}\u2002${SECTIONS[index]?.title ?? ''}`, { anchor: sectionAnchor(id) });
   flow.paragraph(lead, { color: color.soft, after: 10, narrow: landscape ? 240 : 30 });
 }
@@ -77,6 +83,9 @@ export function pageCell(context: ReportContext, keyPage: string | undefined): T
 
 /** Column of page numbers. */
 export const PAGE_COLUMN: Column = { title: 'Page', width: 36, align: 'right' };
+
+/** Room that a short section needs. Points. */
+const SHORT_SECTION = 240;
 
 /** The first `limit` entries. */
 export const limited = <T>(all: readonly T[], limit: number): readonly T[] => all.slice(0, limit);

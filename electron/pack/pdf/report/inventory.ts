@@ -29,7 +29,7 @@ export function inventorySection(context: ReportContext): void {
       { title: 'Key', names: true, max: 190 },
       PAGE_COLUMN,
       { title: 'Alias', max: 130 },
-      { title: 'Account', max: 96 },
+      { title: 'Scope', max: 96 },
       { title: 'Region', max: 84 },
       { title: 'State', max: 76 },
       { title: 'Algorithm', max: 92 },

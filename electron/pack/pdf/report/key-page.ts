@@ -1,8 +1,16 @@
 /** Key pages: the configuration card, policy and access, use, and the key's own results. */
 import { usageChart } from '../chart-usage.ts';
-import { keyAnchor, LIMITS, limited, restNote, startSection, type ReportContext } from './context.ts';
+import {
+  controlAnchor,
+  keyAnchor,
+  LIMITS,
+  limited,
+  restNote,
+  startSection,
+  type ReportContext,
+} from './context.ts';
 import { table, type Column } from '../table.ts';
-import type { Text } from '../inline.ts';
+import type { Inline, Text } from '../inline.ts';
 import type { Fact, KeyPart } from '../report-model.ts';
 import { color, type } from '../theme.ts';
 import { badge, basis, bold, cite, count, counted, fact, mono, soft, time } from './words.ts';
@@ -27,8 +35,8 @@ function keyPage(context: ReportContext, key: KeyPart): void {
   card(context, key);
   responses(context, key);
   results(context, key);
-  policyAndAccess(context, key);
   usage(context, key);
+  policyAndAccess(context, key);
 }
 
 /** The configuration card: what the provider said, with basis and exchange of each value. */
@@ -47,7 +55,7 @@ function card(context: ReportContext, key: KeyPart): void {
     rows: [
       ['Key id', [mono(key.keyId)], soft('observed')],
       row('Alias', key.alias),
-      ['Account and region', `${key.account} · ${key.region}`, soft('observed')],
+      ['Scope and region', `${key.account} · ${key.region}`, soft('observed')],
       row('State', key.state),
       row('Algorithm', key.algorithm),
       row('Use', key.use),
@@ -70,59 +78,89 @@ function card(context: ReportContext, key: KeyPart): void {
 function responses(context: ReportContext, key: KeyPart): void {
   const shown = limited(key.responses, LIMITS.responses);
   context.flow.paragraph(
-    'Rendered from API responses, not a console screenshot. The responses as recorded:',
-    {
-      size: type.small,
-      color: color.soft,
-      after: 2,
-    },
+    'Rendered from API responses, not a console screenshot. The responses as recorded, with the beginning of each body’s SHA-256:',
+    { size: type.small, color: color.soft, after: 2 },
   );
   table(context.flow, {
     columns: [
-      { title: 'Exchange', width: 44, names: true },
-      { title: 'Operation, time (UTC)', width: 110 },
-      { title: 'Status', width: 44 },
-      { title: 'Request id, SHA-256 of the body', style: 'mono' },
+      { title: 'Exchange', width: 46, names: true },
+      { title: 'Operation', style: 'mono' },
+      { title: 'Time (UTC)', width: 86 },
+      { title: 'Request id', style: 'mono', max: 164 },
+      { title: 'SHA-256', style: 'mono', width: 58 },
     ],
     rows: shown.map((r): Text[] => [
       count(r.exchange),
-      [mono(r.operation), soft(`\n${time(r.at).replace(' UTC', '')}`)],
-      r.status,
-      `${r.requestId}\n${r.sha256}`,
+      r.status === 'ok' ? r.operation : [r.operation, soft(` ${r.status}`)],
+      time(r.at).replace(' UTC', ''),
+      r.requestId,
+      r.sha256 === null ? soft('no body') : `${r.sha256.slice(0, 10)}…`,
     ]),
     size: type.small,
     empty: 'No response concerns this key alone.',
+    after: 6,
   });
   restNote(context, shown.length, key.responses.length, 'responses', 'data/ledger/entries.jsonl');
 }
 
 function results(context: ReportContext, key: KeyPart): void {
   const { flow, model } = context;
-  flow.heading(3, 'Results of this key');
+  flow.heading(3, 'Results of this key', { keep: 110 });
   const period = model.engagement.type === 'period';
   const columns: Column[] = [
-    { title: 'Control', width: 62, names: true },
-    { title: 'Test and what was seen' },
+    { title: 'Test, and what was seen', names: true },
     { title: 'At collection', width: 92 },
   ];
   if (period) columns.push({ title: 'Throughout', width: 92 });
   columns.push({ title: 'Exchanges', max: 64 });
+  const concern = key.results.filter((r) => !isApart(r));
   table(flow, {
     columns,
-    rows: key.results.map((r): Text[] => [
-      r.control,
-      r.detail === '' ? r.title : [r.title, soft(`\n${r.detail}`)],
+    rows: concern.map((r): Text[] => [
+      [controlLink(context, r), ...(isExplained(r) ? [soft(`\n${r.detail}`)] : [])],
       badge(r.atCollection),
       ...(period ? [badge(r.throughout)] : []),
       soft(cite(r.citations)),
     ]),
     empty: 'No test concerns this key.',
+    after: 4,
   });
+  const apart = key.results.filter(isApart).map((r) => r.title);
+  const notes = [
+    ...(apart.length > 0 ? [`Not applicable to this key: ${apart.join('; ')}.`] : []),
+    ...(concern.length > 0 ? ['Every reason stands whole in data/6-tests/results.csv.'] : []),
+  ];
+  flow.paragraph(notes.join(' '), { size: type.small, color: color.soft });
+}
+
+/** What differs or is missing at collection is explained here; open answers of the period stand under their control. */
+function isExplained(result: KeyPart['results'][number]): boolean {
+  return (
+    !['pass', 'not-applicable'].includes(result.atCollection) ||
+    result.throughout === 'exception' ||
+    result.throughout === 'evidence-required'
+  );
+}
+
+/** The title of a test, leading to its results where the report has them. */
+function controlLink({ model }: ReportContext, result: KeyPart['results'][number]): Inline {
+  const printed = model.controls.some((control) => control.id === result.control);
+  return printed
+    ? { text: result.title, link: controlAnchor(result.control), color: color.accent }
+    : result.title;
+}
+
+/** Tests that do not concern the key are named in one line. */
+function isApart(result: KeyPart['results'][number]): boolean {
+  return (
+    result.atCollection === 'not-applicable' &&
+    (result.throughout === null || result.throughout === 'not-applicable')
+  );
 }
 
 function policyAndAccess(context: ReportContext, key: KeyPart): void {
   const { flow } = context;
-  flow.heading(3, 'Policy and access');
+  flow.heading(3, 'Policy and access', { keep: 110 });
   if (key.policy) {
     flow.paragraph(
       [
@@ -138,11 +176,18 @@ function policyAndAccess(context: ReportContext, key: KeyPart): void {
     const summary = limited(key.policy.summary, LIMITS.summary);
     flow.list(summary, { size: type.table });
     restNote(context, summary.length, key.policy.summary.length, 'statements', 'data/2-access/');
+  } else if (key.policyMissing === null) {
+    flow.paragraph(
+      'The provider attaches no policy to a key of its own. Rights come through what is listed here.',
+      {
+        size: type.table,
+      },
+    );
   } else {
     flow.paragraph(
       [
         { text: 'Policy not read', color: color.amber, style: 'bold' },
-        ': see the gaps and the results above.',
+        `: ${key.policyMissing}. See the gaps.`,
       ],
       { size: type.table },
     );
@@ -150,20 +195,18 @@ function policyAndAccess(context: ReportContext, key: KeyPart): void {
   const shown = limited(key.access, LIMITS.access);
   table(flow, {
     columns: [
-      { title: 'Right', width: 58, names: true },
-      { title: 'Principal', style: 'mono', max: 220 },
-      { title: 'Kind', max: 78 },
-      { title: 'By', max: 190 },
+      { title: 'Rights', width: 66 },
+      { title: 'Principal, and the way it holds them', names: true },
+      { title: 'Kind', max: 70 },
     ],
     rows: shown.map((a): Text[] => [
-      a.right,
-      a.principal,
+      a.rights,
+      [mono(a.principal), soft(`\n${a.path}`), ...(a.note ? [soft(` (${a.note})`)] : [])],
       a.kind,
-      a.note ? [a.path, soft(`\n${a.note}`)] : a.path,
     ]),
     empty: 'No access path was found.',
   });
-  restNote(context, shown.length, key.accessTotal, 'access paths', 'data/2-access/access-matrix.csv');
+  restNote(context, shown.length, key.accessTotal, 'ways to this key', 'data/2-access/access-matrix.csv');
 }
 
 function usage(context: ReportContext, key: KeyPart): void {

@@ -5,18 +5,16 @@ import {
   findingAnchor,
   LIMITS,
   limited,
-  PAGE_COLUMN,
-  pageCell,
   restNote,
   startSection,
-  subjectLink,
   type ReportContext,
 } from './context.ts';
+import { exceptionBlock, openBlock } from './result-groups.ts';
 import { keyValues, table, type Column } from '../table.ts';
 import type { Inline, Text } from '../inline.ts';
 import type { ControlPart, ExceptionPart, ReportModel, StateCounts } from '../report-model.ts';
 import { color } from '../theme.ts';
-import { badge, bold, cite, count, counted, day, soft, STATE_ORDER, STATES } from './words.ts';
+import { bold, count, soft, STATE_ORDER, STATES } from './words.ts';
 
 export function findingsSection(context: ReportContext): void {
   const { flow, model } = context;
@@ -42,7 +40,7 @@ export function findingsSection(context: ReportContext): void {
       rows: exceptions.map((e): Text[] => [
         { text: e.number, link: exceptionAnchor(e.number), color: color.accent },
         e.observation,
-        count(e.subjects.length),
+        count(e.total),
         { text: '', pageOf: exceptionAnchor(e.number) },
       ]),
     });
@@ -122,27 +120,7 @@ function controlBlock(context: ReportContext, control: ControlPart): void {
   if (control.exceptions.length > 0) {
     flow.paragraph([bold('Remediation. '), control.remediation]);
   }
-  if (control.open.length > 0) {
-    const open = limited(control.open, LIMITS.open);
-    table(flow, {
-      caption: 'Without an answer',
-      columns: [
-        { title: 'Subject', names: true, max: 170 },
-        PAGE_COLUMN,
-        { title: 'State', width: 106 },
-        { title: 'Reason' },
-        { title: 'Exchanges', max: 70 },
-      ],
-      rows: open.map((o): Text[] => [
-        subjectLink(context, o.label, o.keyPage),
-        pageCell(context, o.keyPage),
-        badge(o.state),
-        o.reason,
-        soft(cite(o.citations)),
-      ]),
-    });
-    restNote(context, open.length, control.open.length, 'subjects', 'data/6-tests/results.csv');
-  }
+  openBlock(context, control);
 }
 
 function inLine(counts: StateCounts): Inline[] {
@@ -152,45 +130,3 @@ function inLine(counts: StateCounts): Inline[] {
 /** The exceptions of a control that have a place in the report; only these are linked to. */
 const printedExceptions = (control: ControlPart): readonly ExceptionPart[] =>
   limited(control.exceptions, LIMITS.exceptions);
-
-function exceptionBlock(context: ReportContext, exception: ExceptionPart): void {
-  const { flow, model } = context;
-  flow.heading(3, `${exception.number} · ${counted(exception.subjects.length, 'subject')}`, {
-    anchor: exceptionAnchor(exception.number),
-    bookmark: true,
-    keep: 80,
-  });
-  flow.paragraph(exception.observation);
-  const subjects = limited(exception.subjects, LIMITS.subjects);
-  const columns: Column[] = [
-    { title: 'Subject', names: true, max: 170 },
-    PAGE_COLUMN,
-    { title: 'At collection', width: 88 },
-  ];
-  if (twoAnswers(model)) columns.push({ title: 'Throughout', width: 88 });
-  columns.push({ title: 'What was seen' }, { title: 'Exchanges', max: 66 });
-  table(flow, {
-    columns,
-    rows: subjects.map((s): Text[] => [
-      subjectLink(context, s.label, s.keyPage),
-      pageCell(context, s.keyPage),
-      badge(s.atCollection),
-      ...(twoAnswers(model) ? [badge(s.throughout)] : []),
-      s.detail,
-      soft(cite(s.citations)),
-    ]),
-  });
-  restNote(context, subjects.length, exception.subjects.length, 'subjects', 'data/6-tests/exceptions.csv');
-  const { response } = exception;
-  if (!response) return;
-  const more = [
-    response.compensating ? `Compensating control: ${response.compensating}` : '',
-    response.owner ? `Owner: ${response.owner}` : '',
-    response.due ? `Due: ${day(response.due)}` : '',
-  ].filter((t) => t !== '');
-  flow.callout('note', `Management’s response, ${response.by}, ${day(response.at)}`, [
-    response.text,
-    ...more.map((t) => `\n${t}`),
-    { text: '\nA response does not change the result.', color: color.soft },
-  ]);
-}

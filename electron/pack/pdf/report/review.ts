@@ -11,6 +11,8 @@ export function procedureSection(context: ReportContext): void {
     context,
     'procedure',
     'The client’s documented key management procedure, and the clauses the tests take their parameters from.',
+    false,
+    !procedure,
   );
   if (!procedure) {
     flow.callout(
@@ -49,6 +51,8 @@ export function reviewSection(context: ReportContext): void {
     context,
     'review',
     'The review of every key’s access, rotation and logging by the client’s reviewer, with decisions and findings.',
+    false,
+    !review,
   );
   if (!review) {
     flow.callout(

@@ -2,6 +2,7 @@
 import { LIMITS, limited, restNote, startSection, type ReportContext } from './context.ts';
 import { keyValues, table } from '../table.ts';
 import type { Text } from '../inline.ts';
+import type { SourcePart } from '../report-model.ts';
 import { bold, count, day, mono, soft } from './words.ts';
 
 export function scopeSection(context: ReportContext): void {
@@ -53,7 +54,7 @@ export function scopeSection(context: ReportContext): void {
     ]),
     empty: 'No parameter was set; the tests use their defaults.',
   });
-  flow.heading(2, 'Sources');
+  flow.heading(2, 'Sources', { keep: 200 });
   for (const source of model.sources) {
     flow.heading(3, source.name, { keep: 110 });
     keyValues(flow, [
@@ -66,11 +67,19 @@ export function scopeSection(context: ReportContext): void {
     if (source.notCollected.length > 0) {
       table(flow, {
         caption: 'Not collected',
-        columns: [{ title: 'What', names: true, max: 170 }, { title: 'Reason' }],
-        rows: source.notCollected.map((n) => [n.what, n.reason]),
+        columns: [{ title: 'What', names: true, max: 300 }, { title: 'Reason' }],
+        rows: byReason(source.notCollected),
       });
     }
   }
+}
+
+/** Everything that was left out for the same reason in one row. */
+function byReason(missing: SourcePart['notCollected']): string[][] {
+  return [...Map.groupBy(missing, (n) => n.reason)].map(([reason, members]) => [
+    members.map((n) => n.what).join(', '),
+    reason,
+  ]);
 }
 
 export function methodSection(context: ReportContext): void {
@@ -87,18 +96,16 @@ export function methodSection(context: ReportContext): void {
   const operations = limited(method.operations, LIMITS.operations);
   table(flow, {
     columns: [
-      { title: 'Service', names: true, max: 110 },
-      { title: 'Operation', style: 'mono' },
+      { title: 'Operation', style: 'mono', names: true },
       { title: 'Calls', width: 40, align: 'right' },
       { title: 'Answered', width: 50, align: 'right' },
       { title: 'Denied', width: 42, align: 'right' },
       { title: 'Failed', width: 40, align: 'right' },
       { title: 'Retried', width: 42, align: 'right' },
-      { title: 'Pace and quota', max: 150 },
+      { title: 'Pace and quota', width: 96 },
     ],
     rows: operations.map((o): Text[] => [
-      o.service,
-      o.operation,
+      `${o.service}:${o.operation}`,
       count(o.calls),
       count(o.succeeded),
       o.denied > 0 ? bold(count(o.denied)) : '0',
@@ -119,7 +126,7 @@ export function methodSection(context: ReportContext): void {
     rows: method.clocks.map((c) => [c.host, signedMs(c.offsetMs), count(c.samples)]),
     empty: 'No response carried a date to compare with.',
   });
-  flow.heading(2, 'Connections');
+  flow.heading(2, 'Connections', { keep: 70 });
   table(flow, {
     columns: [
       { title: 'Host', style: 'mono', names: true, max: 160 },

@@ -199,7 +199,7 @@ describe('at the edges', () => {
     const model = reportFixture(1);
     const word = 'x'.repeat(9_000);
     const reason = Array.from({ length: 3_000 }, (_, i) => `w${i}`).join(' ');
-    const gaps = [{ id: 'G', source: word, what: 'y', reason, citations: [] }];
+    const gaps = [{ id: 'G', gaps: 1, source: word, what: 'y', reason, citations: [] }];
     const doc = await load(await renderReport({ ...model, completeness: { ...model.completeness, gaps } }));
     const all = doc
       .getPages()

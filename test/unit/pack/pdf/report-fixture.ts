@@ -175,28 +175,29 @@ function key(i: number): KeyPart {
             sha256: sha(`policy ${i}`),
             at: '2026-07-02T09:14:05Z',
           },
+    policyMissing: null,
     access: [
       {
-        right: 'administer',
+        rights: 'administer',
         principal: `arn:aws:iam::${account.id}:role/key-administrators`,
         kind: 'role',
         path: 'key policy, statement 2',
       },
       {
-        right: 'use',
+        rights: 'use',
         principal: `arn:aws:iam::${account.id}:role/service-role/${purpose}-service`,
         kind: 'service role',
         path: 'key policy, statement 3',
       },
       {
-        right: 'use',
+        rights: 'use',
         principal: `arn:aws:iam::${account.id}:user/m.okafor`,
         kind: 'human user',
         path: 'IAM policy DataDebug (kms:Decrypt on all keys)',
         note: 'a person where a service role would do',
       },
       {
-        right: 'grant',
+        rights: 'grant',
         principal: `arn:aws:iam::${account.id}:role/key-administrators`,
         kind: 'role',
         path: 'key policy, statement 2 (kms:CreateGrant)',
@@ -258,12 +259,14 @@ function control(
             {
               number,
               observation: observation.replace('#', String(failing.length)),
-              subjects: failing.map((k) => ({
-                label: k.alias.value ?? k.keyId,
-                keyPage: k.id,
+              total: failing.length,
+              groups: failing.map((k) => ({
+                subjects: [{ label: k.alias.value ?? k.keyId, keyPage: k.id }],
+                total: 1,
+                items: [],
                 atCollection: 'exception',
                 throughout: of(k)?.throughout ?? null,
-                detail: `${k.account}, ${k.region}: ${base.id === 'KW-ROT-1' ? 'KeyRotationEnabled is false' : 'see key page'}.`,
+                reason: `${k.account}, ${k.region}: ${base.id === 'KW-ROT-1' ? 'KeyRotationEnabled is false' : 'see key page'}.`,
                 citations: of(k)?.citations ?? [],
               })),
               ...(base.id === 'KW-ROT-1'
@@ -280,13 +283,15 @@ function control(
                 : {}),
             },
           ],
+    openTotal: keys.filter((k) => /undetermined|evidence/.test(of(k)?.atCollection ?? '')).length,
     open: keys.flatMap((k) => {
       const r = of(k);
       if (r?.atCollection !== 'undetermined' && r?.atCollection !== 'evidence-required') return [];
       return [
         {
-          label: k.alias.value ?? k.keyId,
-          keyPage: k.id,
+          subjects: [{ label: k.alias.value ?? k.keyId, keyPage: k.id }],
+          total: 1,
+          items: [],
           state: r.atCollection,
           reason:
             r.atCollection === 'undetermined'
@@ -372,7 +377,7 @@ export function reportFixture(size = 60): ReportModel {
       'E-04',
     ),
   ];
-  const exceptions = controls.flatMap((c) => c.exceptions.flatMap((e) => e.subjects)).length;
+  const exceptions = controls.flatMap((c) => c.exceptions.flatMap((e) => e.groups)).length;
   const open = controls.flatMap((c) => c.open);
   const undetermined = open.filter((o) => o.state === 'undetermined').length;
   const regions = ACCOUNTS.flatMap((a) => REGIONS.map((region) => ({ account: a, region })));
@@ -550,6 +555,7 @@ export function reportFixture(size = 60): ReportModel {
       gaps: [
         {
           id: 'G-01',
+          gaps: 1,
           source: 'northwind-production us-east-1',
           what: 'rotation status of 5 keys',
           reason: 'AccessDeniedException: User is not authorized to perform: kms:GetKeyRotationStatus',
@@ -557,6 +563,7 @@ export function reportFixture(size = 60): ReportModel {
         },
         {
           id: 'G-02',
+          gaps: 1,
           source: 'northwind-data eu-west-1',
           what: 'CloudTrail log files of 3 days',
           reason: 'No log file and no digest file was delivered; the trail was stopped.',
