@@ -1,4 +1,5 @@
 import { evaluateAwsAccess } from '../access/aws/access-paths.ts';
+import { parseArn } from '../providers/aws/normalise/arn.ts';
 import { settingChanges } from '../providers/aws/normalise/change-events.ts';
 import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
 import { effectOf, permissionOf } from '../providers/aws/normalise/effects.ts';
@@ -45,6 +46,13 @@ export const awsDerivation: Derivation<{ policies: ReadonlyMap<number, string> }
     const { chunks } = evaluateAwsAccess({ keys: sources.keys, accounts: sources.accounts });
     return { chunks, facts: () => accessFactsOf(sources), cites: sources.cites };
   },
+  placeOfKey(id) {
+    const parts = parseArn(id);
+    if (!parts?.resource.startsWith('key/')) return null;
+    const { account, region, resource } = parts;
+    return { account, region, nativeId: resource.slice('key/'.length) };
+  },
+  keyEvents: { created: ['CreateKey'], deleted: ['DeleteKey'] },
   ownsChange: ({ eventSource }) => eventSource.endsWith('.amazonaws.com'),
   settingChanges,
 };

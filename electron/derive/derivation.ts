@@ -96,6 +96,10 @@ export interface Derivation<Normalised = unknown> {
   ) => Normalised;
   /** Evaluates access from the rows; null when the snapshot has no key of this provider. */
   access: (db: WritableDb, snapshot: string, normalised: Normalised) => EvaluatedAccess | null;
+  /** Where a key is that only logs name, from its id; null when the id is none of this provider's. */
+  placeOfKey: (id: string) => { account: string; region: string; nativeId: string } | null;
+  /** Events by which logs tell that a key was created, and that it was deleted for good. */
+  keyEvents: { created: readonly string[]; deleted: readonly string[] };
   /** Whether a logged change is in this provider's words. */
   ownsChange: (change: LogChange) => boolean;
   /** Settings that a logged change set. */

@@ -29,6 +29,7 @@ export interface LogChange {
 /** Key that only logs name: gone before the collection, or never in its reach. */
 export interface LoggedKey {
   arn: string;
+  provider: string;
   /** inventory: a key of a collected account that existed in the period; elsewhere: another account's. */
   belongs: 'inventory' | 'elsewhere';
   source: string;

@@ -1,9 +1,6 @@
 import type { ReadableDb } from '../../db/handle.ts';
-import { logRecords } from '../../db/ledger/log-records.ts';
-import { readEntry } from '../../db/ledger/read.ts';
-import { asObject, asText, parseRecord, type CloudTrailRecord } from '../logs/cloudtrail/parse-record.ts';
-import { eventsOfPage } from '../logs/events-of-entry.ts';
-import { partitionOf } from '../providers/aws/normalise/arn.ts';
+import { recordsOfEntry } from '../logs/events-of-entry.ts';
+import type { LoggedRecord } from '../logs/format.ts';
 import type { LogChange } from './log-facts.ts';
 
 interface Row {
@@ -39,61 +36,17 @@ export function readChanges(db: ReadableDb, snapshot: string): LogChange[] {
     )
     .all(snapshot);
   const changes: LogChange[] = [];
-  let records: { seq: number; byIndex: Map<number, CloudTrailRecord> } = { seq: 0, byIndex: new Map() };
+  let records: { seq: number; byIndex: Map<number, LoggedRecord> } = { seq: 0, byIndex: new Map() };
   for (const row of rows) {
-    if (records.seq !== row.seq) records = { seq: row.seq, byIndex: recordsOf(db, row.seq) };
-    changes.push(...changeOf(row, asObject(records.byIndex.get(row.n))));
-  }
-  return changes.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq));
-}
-
-function recordsOf(db: ReadableDb, seq: number): Map<number, CloudTrailRecord> {
-  const byIndex = new Map<number, CloudTrailRecord>();
-  for (const { index, raw } of logRecords(db, seq)) {
-    const record = parseRecord(raw);
-    if (record) byIndex.set(index, record);
-  }
-  if (byIndex.size > 0) return byIndex;
-  const entry = readEntry(db, seq);
-  if (entry?.kind === 'exchange' || entry?.kind === 'import') {
-    eventsOfPage(db, entry).forEach((record, n) => {
-      if (record) byIndex.set(n, record);
+    if (records.seq !== row.seq) records = { seq: row.seq, byIndex: recordsOfEntry(db, row.seq) };
+    const changed = records.byIndex.get(row.n)?.change(row.key);
+    if (!changed) continue;
+    changes.push({
+      ...{ at: new Date(row.time).toISOString(), event: row.name, eventSource: row.service },
+      ...{ subject: changed.subject, account: row.account, region: row.region },
+      ...{ actor: row.actor || null, eventId: row.event_id || null, params: changed.params },
+      ...{ error: row.error, seq: row.seq },
     });
   }
-  return byIndex;
-}
-
-function changeOf(row: Row, record: Record<string, unknown>): LogChange[] {
-  const params = typeof record.requestParameters === 'object' ? asObject(record.requestParameters) : null;
-  const subject = row.key ?? subjectOf(row, params ?? {}, asObject(record.responseElements));
-  // An alias that the log does not resolve names no key of ours.
-  if (row.service === 'kms.amazonaws.com' && !subject?.includes(':key/')) return [];
-  return [
-    {
-      at: new Date(row.time).toISOString(),
-      event: row.name,
-      eventSource: row.service,
-      subject,
-      account: row.account,
-      region: row.region,
-      actor: row.actor || null,
-      eventId: row.event_id || null,
-      params,
-      error: row.error,
-      seq: row.seq,
-    },
-  ];
-}
-
-/** What a change outside KMS is about: a trail or a bucket. */
-function subjectOf(
-  row: Row,
-  params: Record<string, unknown>,
-  answer: Record<string, unknown>,
-): string | null {
-  if (row.service === 's3.amazonaws.com') return asText(params.bucketName);
-  if (row.service !== 'cloudtrail.amazonaws.com') return null;
-  const name = asText(answer.trailARN) ?? asText(params.name) ?? asText(params.trailName);
-  if (name === null || name.startsWith('arn:')) return name;
-  return `arn:${partitionOf(row.region)}:cloudtrail:${row.region}:${row.account}:trail/${name}`;
+  return changes.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq));
 }

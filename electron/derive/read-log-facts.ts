@@ -1,6 +1,6 @@
 import type { ReadableDb } from '../../db/handle.ts';
-import { parseArn } from '../providers/aws/normalise/arn.ts';
 import { coverageHoles } from './coverage-holes.ts';
+import { DERIVATIONS, placeOfKey } from './derivations.ts';
 import { NO_LOGS, type DigestResult, type LogFacts, type LoggedKey } from './log-facts.ts';
 import { readChanges } from './read-changes.ts';
 
@@ -36,34 +36,38 @@ function loggedKeys(db: ReadableDb, snapshot: string): LoggedKey[] {
   );
   const rows = db
     .prepare<
-      [string, string],
+      [string, string, string, string],
       { arn: string; source: string; seq: number; created: number | null; deleted: number | null }
     >(
       `SELECT k.key AS arn, s.source, min(r.seq) AS seq,
-              min(CASE WHEN o.name = 'CreateKey' THEN r.time END) AS created,
-              max(CASE WHEN o.name = 'DeleteKey' THEN r.time END) AS deleted
+              min(CASE WHEN o.name IN (SELECT value FROM json_each(?)) THEN r.time END) AS created,
+              max(CASE WHEN o.name IN (SELECT value FROM json_each(?)) THEN r.time END) AS deleted
          FROM usage_event_row r
          JOIN usage_source s ON s.seq = r.seq
          JOIN usage_key k ON k.id = r.key
          JOIN usage_operation o ON o.id = r.operation
-        WHERE s.snapshot = ? AND r.error IS NULL AND instr(k.key, ':key/')
+        WHERE s.snapshot = ? AND r.error IS NULL
           AND NOT EXISTS (SELECT 1 FROM key known WHERE known.snapshot = ? AND known.id = k.key)
         GROUP BY k.key ORDER BY k.key`,
     )
-    .all(snapshot, snapshot);
+    .all(eventNames('created'), eventNames('deleted'), snapshot, snapshot);
   return rows.flatMap(({ arn, source, seq, created, deleted }) => {
-    const parts = parseArn(arn);
-    if (!parts) return [];
+    const place = placeOfKey(arn);
+    if (!place) return [];
     return [
       {
-        ...{ arn, source, seq, account: parts.account, region: parts.region },
-        nativeId: parts.resource.replace(/^key\//, ''),
-        belongs: accounts.has(parts.account) ? ('inventory' as const) : ('elsewhere' as const),
+        ...{ arn, source, seq, ...place },
+        belongs: accounts.has(place.account) ? ('inventory' as const) : ('elsewhere' as const),
         created: created === null ? null : new Date(created).toISOString(),
         deleted: deleted === null ? null : new Date(deleted).toISOString(),
       },
     ];
   });
+}
+
+/** Names of events by which any provider's logs tell of a key's beginning or end, as a JSON array. */
+function eventNames(what: 'created' | 'deleted'): string {
+  return JSON.stringify(DERIVATIONS.flatMap((derivation) => derivation.keyEvents[what]));
 }
 
 /** Digest validation by trail, account and Region: what is wrong anywhere decides. */

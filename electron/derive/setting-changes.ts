@@ -52,7 +52,7 @@ export function deriveLoggedKeys(db: WritableDb, snapshot: string, logs: LogFact
       ...{
         snapshot,
         id: key.arn,
-        provider: 'aws',
+        provider: key.provider,
         source: key.source,
         basis: 'logged',
         account: key.account,

@@ -1,6 +1,7 @@
 import type { ReadableDb } from '../../db/handle.ts';
 import { currentEngagement } from '../engagement/current.ts';
 import type { PackOptions } from '../pack/build-pack.ts';
+import { DERIVATIONS, placeOfKey } from '../derive/derivations.ts';
 import { usageTables } from '../pack/exhibits/usage.ts';
 import { coverageOf, coverageParts, coveragePercent } from '../pack/report/coverage-part.ts';
 import { changesPart, keyUsage } from '../pack/report/usage-part.ts';
@@ -41,7 +42,7 @@ function unlistedKeys(db: ReadableDb, snapshot: string): PackOptions['logs']['un
   const rows = db
     .prepare<[string, string], { key: string; events: number }>(
       `SELECT t.key, sum(t.events) AS events
-         FROM usage_total t WHERE t.key LIKE 'arn:%:key/%'
+         FROM usage_total t WHERE t.key IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM key k WHERE k.snapshot = ? AND k.id = t.key AND (k.listed_start = 1 OR k.listed_end = 1))
           AND EXISTS (SELECT 1 FROM usage_source s WHERE s.snapshot = ?)
         GROUP BY t.key ORDER BY t.key`,
@@ -54,18 +55,22 @@ function unlistedKeys(db: ReadableDb, snapshot: string): PackOptions['logs']['un
       .all(snapshot),
   );
   const deleted = db
-    .prepare<[string], number>(
-      "SELECT max(time) FROM usage_event WHERE key = ? AND name = 'DeleteKey' AND error_code IS NULL",
+    .prepare<[string, string], number>(
+      `SELECT max(time) FROM usage_event
+        WHERE key = ? AND name IN (SELECT value FROM json_each(?)) AND error_code IS NULL`,
     )
     .pluck();
-  return rows.map(({ key, events }) => {
-    const [, , , region = '', account = ''] = key.split(':');
-    const gone = deleted.get(key);
+  const deletion = JSON.stringify(DERIVATIONS.flatMap((derivation) => derivation.keyEvents.deleted));
+  return rows.flatMap(({ key, events }) => {
+    const place = placeOfKey(key);
+    if (!place) return [];
+    const { account, region } = place;
+    const gone = deleted.get(key, deletion);
     const explanation = !own.has(account)
       ? `belongs to account ${account}, which was not collected`
       : gone
         ? `deleted on ${new Date(gone).toISOString().slice(0, 10)}`
         : 'not explained by what was collected';
-    return { key, source: `${account} ${region}`, events, explanation };
+    return [{ key, source: `${account} ${region}`, events, explanation }];
   });
 }

@@ -6,7 +6,8 @@ import { declared } from '../engagement/declarations.ts';
 import { digestInput } from './cloudtrail/digest/from-ledger.ts';
 import { deriveCoverage } from './derive-coverage.ts';
 import { deriveDigests } from './derive-digests.ts';
-import { insertEventsOf, LOOKUP } from './events-of-entry.ts';
+import { insertEventsOf } from './events-of-entry.ts';
+import { PAGES_OF_EVENTS } from './formats.ts';
 
 /** Derived tables that events fill, in the order in which a rebuild is compared. */
 export const EVENT_TABLES = [
@@ -24,21 +25,23 @@ const AT_ONCE = 200;
 
 /**
  * Takes events from every ledger entry that they were not taken from yet (log files have theirs from ingest, pages of
- * LookupEvents do not), settles them (indexes, duplicates, totals), then validates digests and states the coverage of
+ * events do not), settles them (indexes, duplicates, totals), then validates digests and states the coverage of
  * each snapshot. Returns the number of rows added.
  */
 export function deriveEvents(db: WritableDb): number {
   let rows = 0;
+  const pages = JSON.stringify(PAGES_OF_EVENTS);
   const next = db
     .prepare<[number, string, number], number>(
       `SELECT e.seq FROM entry e
-        WHERE e.seq > ? AND (e.line ->> '$.facts.lines' IS NOT NULL OR e.op = ?)
+        WHERE e.seq > ? AND (e.line ->> '$.facts.lines' IS NOT NULL
+            OR coalesce(e.op, e.line ->> '$.facts.format') IN (SELECT value FROM json_each(?)))
           AND NOT EXISTS (SELECT 1 FROM usage_source s WHERE s.seq = e.seq)
         ORDER BY e.seq LIMIT ?`,
     )
     .pluck();
   for (let after = 0; ;) {
-    const seqs = next.all(after, LOOKUP, AT_ONCE);
+    const seqs = next.all(after, pages, AT_ONCE);
     if (seqs.length === 0) break;
     db.transaction(() => {
       for (const seq of seqs) rows += insertEventsOf(db, seq);

@@ -8,24 +8,36 @@ import type { ReadableDb, WritableDb } from '../../db/handle.ts';
 import { readBody } from '../../db/ledger/bodies.ts';
 import { logRecords } from '../../db/ledger/log-records.ts';
 import { readEntry, type OpenedEntry } from '../../db/ledger/read.ts';
-import { asObject, asRecord, eventMillis, parseRecord } from './cloudtrail/parse-record.ts';
-import { isRelevant } from './cloudtrail/relevance.ts';
-import { toUsageEvents } from './cloudtrail/usage-events.ts';
-
-/** Operation whose answers are pages of events. */
-export const LOOKUP = 'aws.cloudtrail.LookupEvents';
+import { eventMillis } from './cloudtrail/parse-record.ts';
+import { LOOKUP } from './cloudtrail/format.ts';
+import type { LogFormat, LoggedRecord } from './format.ts';
+import { logFormatOf } from './formats.ts';
 
 type EvidenceEntry = OpenedEntry<'exchange'> | OpenedEntry<'import'>;
 
+/** An entry that events are taken from: of which kind of log, and whether as a file or as a page. */
+interface EventsEntry {
+  entry: EvidenceEntry;
+  kind: UsageSource['kind'];
+  format: LogFormat;
+}
+
 /** What of an entry events are taken from: a log file's kept records, a page of events, or nothing. */
-export function eventKind(entry: OpenedEntry): UsageSource['kind'] | null {
+function eventsEntry(entry: OpenedEntry): EventsEntry | null {
+  if (entry.kind !== 'exchange' && entry.kind !== 'import') return null;
+  if (entry.facts.outcome !== 'ok') return null;
+  const name = entry.kind === 'exchange' ? entry.facts.op : entry.facts.format;
+  const format = logFormatOf(name);
+  if (!format) return null;
+  const page = name in format.pages && entry.facts.bodyClass === 'full';
   if (entry.kind === 'exchange') {
-    if (entry.facts.outcome !== 'ok') return null;
-    if (entry.facts.lines) return 'log-file';
-    return entry.facts.op === LOOKUP && entry.facts.bodyClass === 'full' ? 'lookup' : null;
+    if (entry.facts.lines) return { entry, kind: 'log-file', format };
+    return page ? { entry, kind: 'lookup', format } : null;
   }
-  if (entry.kind !== 'import' || entry.facts.outcome !== 'ok' || !entry.facts.lines) return null;
-  return entry.facts.format === LOOKUP ? 'imported-lookup' : 'imported-log-file';
+  // A saved lookup of CloudTrail may be too large for a page: it is read like a log file.
+  if (entry.facts.lines)
+    return { entry, kind: name === LOOKUP ? 'imported-lookup' : 'imported-log-file', format };
+  return page ? { entry, kind: 'imported-lookup', format } : null;
 }
 
 const writers = new WeakMap<WritableDb, ReturnType<typeof eventWriter>>();
@@ -41,11 +53,11 @@ function writerOf(db: WritableDb): ReturnType<typeof eventWriter> {
  * that the ledger holds. Both are the same rows. Does nothing for entries that give no events.
  */
 export function insertEventsOf(db: WritableDb, seq: number, batches?: Iterable<EventBatch>): number {
-  const entry = readEntry(db, seq);
-  const kind = entry && eventKind(entry);
-  if (!kind) return 0;
-  const evidence = entry as EvidenceEntry;
-  const { snapshot, source, lines } = evidence.facts;
+  const opened = readEntry(db, seq);
+  const found = opened && eventsEntry(opened);
+  if (!found) return 0;
+  const { entry, kind, format } = found;
+  const { snapshot, source, lines } = entry.facts;
   const writer = writerOf(db);
   let rows = 0;
   const write = (batch: EventBatch | null): void => {
@@ -55,7 +67,7 @@ export function insertEventsOf(db: WritableDb, seq: number, batches?: Iterable<E
   };
   const about = { kind, snapshot, source };
   if (lines) {
-    for (const batch of batches ?? batchesOfRecords(db, seq)) write(batch);
+    for (const batch of batches ?? batchesOfRecords(db, seq, format)) write(batch);
     writer.source(seq, {
       ...about,
       records: lines.records,
@@ -65,38 +77,63 @@ export function insertEventsOf(db: WritableDb, seq: number, batches?: Iterable<E
     });
     return rows;
   }
-  const page = eventsOfPage(db, evidence);
+  const page = recordsOfPage(db, found);
   const builder = new EventBatchBuilder();
   let relevant = 0;
   page.forEach((record, n) => {
-    if (!record || !isRelevant(record.eventSource, record.eventName)) return;
+    if (!record?.relevant) return;
     relevant += 1;
-    for (const row of toUsageEvents(record, n)) builder.add(row);
+    for (const row of record.rows(n)) builder.add(row);
   });
   write(builder.take());
-  const times = page.flatMap((record) => (record ? [eventMillis(record.eventTime)!] : []));
-  const [first, last] = times.length > 0 ? [Math.min(...times), Math.max(...times)] : [null, null];
+  const times = page.flatMap((record) => (record ? [record.time] : []));
+  const [first, last] = times.reduce<[number, number] | [null, null]>(
+    ([least, most], time) => (least === null ? [time, time] : [Math.min(least, time), Math.max(most, time)]),
+    [null, null],
+  );
   writer.source(seq, { ...about, records: page.length, relevant, first, last });
   return rows;
 }
 
-function* batchesOfRecords(db: ReadableDb, seq: number): Generator<EventBatch> {
+/** The relevant records that an entry holds, by their index in its file or page. */
+export function recordsOfEntry(db: ReadableDb, seq: number): Map<number, LoggedRecord> {
+  const byIndex = new Map<number, LoggedRecord>();
+  const opened = readEntry(db, seq);
+  const found = opened && eventsEntry(opened);
+  if (!found) return byIndex;
+  if (found.entry.facts.lines) {
+    for (const { index, raw } of logRecords(db, seq)) {
+      const record = found.format.read(raw);
+      if (record) byIndex.set(index, record);
+    }
+    return byIndex;
+  }
+  recordsOfPage(db, found).forEach((record, n) => {
+    if (record) byIndex.set(n, record);
+  });
+  return byIndex;
+}
+
+function* batchesOfRecords(db: ReadableDb, seq: number, format: LogFormat): Generator<EventBatch> {
   const builder = new EventBatchBuilder();
   for (const { index, raw } of logRecords(db, seq)) {
-    const record = parseRecord(raw);
-    if (record) for (const row of toUsageEvents(record, index)) builder.add(row);
+    const record = format.read(raw);
+    if (record) for (const row of record.rows(index)) builder.add(row);
     if (builder.rows >= 4096) yield builder.take()!;
   }
   const rest = builder.take();
   if (rest) yield rest;
 }
 
-/** The events of a page of LookupEvents, in its order; null where one cannot be read. */
-export function eventsOfPage(db: ReadableDb, entry: EvidenceEntry) {
-  const body = entry.values.body === undefined ? null : readBody(db, entry.values.body);
-  if (!body) return [];
-  const { Events } = asObject(JSON.parse(body.toString('utf8')));
-  return Array.isArray(Events) ? Events.map(asRecord) : [];
+function recordsOfPage(db: ReadableDb, { entry, format }: EventsEntry): (LoggedRecord | null)[] {
+  const body = bodyOf(db, entry);
+  const name = entry.kind === 'exchange' ? entry.facts.op : entry.facts.format;
+  return body ? (format.pages[name]?.(body) ?? []) : [];
+}
+
+/** The body of an entry, when it is kept whole. */
+export function bodyOf(db: ReadableDb, entry: EvidenceEntry): Buffer | null {
+  return entry.values.body === undefined ? null : readBody(db, entry.values.body);
 }
 
 function millis(time: string | null): number | null {

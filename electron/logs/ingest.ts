@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import type { WritableDb } from '../../db/handle.ts';
 import type { IngestLines } from '../recorder/lines-sink.ts';
 import { insertEventsOf } from './events-of-entry.ts';
+import { logFormatOf } from './formats.ts';
 import type { IngestedLog } from './worker/collector.ts';
 import { openLogPool, type LogPool } from './worker/pool.ts';
 
@@ -20,8 +21,10 @@ export function openLogIngest(options: { folder?: string; threads?: number } = {
   const pool = openLogPool({ spoolFolder: folder, ...(threads === undefined ? {} : { threads }) });
   return {
     pool,
-    ingestLines: async (stream, { signal }) => {
-      const log = await pool.readStream(stream, signal);
+    ingestLines: async (stream, { op, signal }) => {
+      const format = logFormatOf(op);
+      if (!format) throw new Error(`cannot take a log file of ${op}: no kind of log is declared for it.`);
+      const log = await pool.readStream(stream, format.id, signal);
       return {
         facts: log.facts,
         records: log.records,

@@ -2,7 +2,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import { asObject, asText, type JsonObject } from '../cloudtrail/parse-record.ts';
-import { LOOKUP } from '../events-of-entry.ts';
+import { LOOKUP } from '../cloudtrail/format.ts';
 import type { Claim } from './spans.ts';
 
 /** Changes that must have been looked up by name before a time counts as covered for changes. */

@@ -2,7 +2,8 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { logRecords } from '../../../db/ledger/log-records.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import { asObject, asText, parseRecord, type CloudTrailRecord } from '../cloudtrail/parse-record.ts';
-import { eventsOfPage } from '../events-of-entry.ts';
+import { eventsOfPage } from '../cloudtrail/format.ts';
+import { bodyOf } from '../events-of-entry.ts';
 import type { CoverageTrail } from './trails.ts';
 
 /** A time in which a trail did not log. Times in ms UTC. */
@@ -84,5 +85,6 @@ export function recordAt(db: ReadableDb, seq: number, n: number): CloudTrailReco
   for (const { index, raw } of logRecords(db, seq)) if (index === n) return parseRecord(raw);
   const entry = readEntry(db, seq);
   if (entry?.kind !== 'exchange' && entry?.kind !== 'import') return null;
-  return eventsOfPage(db, entry)[n] ?? null;
+  const body = bodyOf(db, entry);
+  return body ? (eventsOfPage(body)[n] ?? null) : null;
 }

@@ -14,7 +14,7 @@ export interface IngestedLog {
   /** To be committed with the entry. Each value is good until the next is asked for. */
   events: Iterable<EventBatch>;
   shape: ReadFacts['shape'];
-  /** Kept records of kms.amazonaws.com. */
+  /** Kept records of the key management system itself. */
   kms: number;
   compressed: boolean;
   /** Frees what was put aside on disk, also when nothing is committed. */

@@ -3,11 +3,9 @@ import { EventBatchBuilder, type EventBatch } from '../../../db/derived/events.t
 import type { LinesFacts } from '../../../db/ledger/entry.ts';
 import { packLogBlocks, type LogBlock } from '../../../db/ledger/log-records.ts';
 import { MerkleBuilder } from '../../../db/ledger/merkle.ts';
-import { eventMillis, isSecondsUtc, parseRecord } from '../cloudtrail/parse-record.ts';
-import { isRelevant, isRelevantBytes } from '../cloudtrail/relevance.ts';
 import type { RecordFields } from '../cloudtrail/scan-record.ts';
-import { RecordSplitter, type SplitEnd } from '../cloudtrail/split-records.ts';
-import { toUsageEvents } from '../cloudtrail/usage-events.ts';
+import type { SplitEnd } from '../cloudtrail/split-records.ts';
+import type { LogFormat, Splitter } from '../format.ts';
 import { LeafList, rootOfLeaves } from './leaf-hasher.ts';
 
 /** Pieces of what a log file left, handed on as they are ready so that a reader's memory stays flat. */
@@ -21,7 +19,7 @@ export interface LogPart {
 export type ContentFacts = Omit<LinesFacts, 'bytes' | 'sha256' | 'defect'> & {
   shape: SplitEnd['shape'];
   defect: string | null;
-  /** Records of kms.amazonaws.com among the relevant ones. */
+  /** Records of the key management system itself among the relevant ones. */
   kms: number;
 };
 
@@ -35,9 +33,10 @@ const known = new Map<string, number>();
 
 /** Reads the inflated content of one log file: hashes it, splits it, keeps what is relevant. */
 export class LogFileReader {
+  readonly #format: LogFormat;
   readonly #emit: (part: LogPart) => void;
   readonly #hash = createHash('sha256');
-  readonly #splitter: RecordSplitter;
+  readonly #splitter: Splitter;
   readonly #events = new EventBatchBuilder(known);
   readonly #leaves = new LeafList();
   /** Set once leaves were handed on; until then the root is made in one go. */
@@ -53,9 +52,10 @@ export class LogFileReader {
   #first: string | null = null;
   #last: string | null = null;
 
-  constructor(emit: (part: LogPart) => void) {
+  constructor(format: LogFormat, emit: (part: LogPart) => void) {
+    this.#format = format;
     this.#emit = emit;
-    this.#splitter = new RecordSplitter({
+    this.#splitter = format.split({
       record: (bytes, start, end, fields) => this.#record(bytes, start, end, fields),
       reject: (leaf) => {
         this.#leaves.push(leaf);
@@ -103,27 +103,21 @@ export class LogFileReader {
     const index = this.#records;
     this.#leaves.pushHashOf(bytes, start, end);
     this.#counted();
-    const { sourceStart, sourceEnd, nameStart, nameEnd, timeStart, timeEnd } = fields;
-    if (sourceStart > 0 && nameStart > 0 && timeStart > 0 && timeEnd - timeStart === 20) {
-      if (!isRelevantBytes(bytes, sourceStart, sourceEnd, nameStart, nameEnd)) {
-        const time = bytes.toString('latin1', timeStart, timeEnd);
-        if (isSecondsUtc(time)) return this.#time(time);
-      }
-    }
+    const passed = this.#format.irrelevantTime?.(bytes, fields);
+    if (passed) return this.#time(passed);
     // Relevant, or not as plain as it should be: parsed.
     const raw = bytes.subarray(start, end);
-    const record = parseRecord(raw);
+    const record = this.#format.read(raw);
     if (!record) {
       this.#rejected += 1;
       return;
     }
-    const time = record.eventTime;
-    this.#time(isSecondsUtc(time) ? time : secondsUtc(time));
-    if (!isRelevant(record.eventSource, record.eventName)) return;
+    this.#time(secondsUtc(record.time));
+    if (!record.relevant) return;
     this.#relevant += 1;
-    if (record.eventSource === 'kms.amazonaws.com') this.#kms += 1;
+    if (record.ofKeys) this.#kms += 1;
     this.#keep(index, raw);
-    for (const row of toUsageEvents(record, index)) this.#events.add(row);
+    for (const row of record.rows(index)) this.#events.add(row);
     if (this.#events.rows >= PART_ROWS) this.#emitEvents();
   }
 
@@ -161,9 +155,9 @@ export class LogFileReader {
   }
 }
 
-/** Another way to write the time, cut to the second. */
-function secondsUtc(time: string): string {
-  return `${new Date(eventMillis(time)!).toISOString().slice(0, 19)}Z`;
+/** A time in ms as the facts write it, cut to the second. */
+function secondsUtc(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 function addLeaves(tree: MerkleBuilder, leaves: Buffer): void {

@@ -1,5 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import type { LogFormat } from '../format.ts';
+import { LOG_FORMATS } from '../formats.ts';
 import { freeBuffer } from './free-buffer.ts';
 import type { LogPart } from './log-file-reader.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -27,15 +29,17 @@ port.on('message', (message: ToWorker) => {
   const { job } = message;
   switch (message.do) {
     case 'file':
-      void run(job, (emit) => readFile(message.path, emit));
+      void run(job, (emit) => readFile(message.path, LOG_FORMATS[message.format], emit));
       return;
     case 'buffer':
-      void run(job, (emit) => readLogBuffer(asBuffer(message.bytes), emit));
+      void run(job, (emit) => readLogBuffer(asBuffer(message.bytes), LOG_FORMATS[message.format], emit));
       return;
     case 'open': {
       const { stream, ...control } = newIncoming(job);
       incoming.set(job, control);
-      void run(job, (emit) => readLogBytes(stream, emit)).finally(() => incoming.delete(job));
+      void run(job, (emit) => readLogBytes(stream, LOG_FORMATS[message.format], emit)).finally(() =>
+        incoming.delete(job),
+      );
       return;
     }
     case 'chunk':
@@ -50,14 +54,15 @@ port.on('message', (message: ToWorker) => {
   }
 });
 
-async function readFile(path: string, emit: (part: LogPart) => void): Promise<ReadFacts> {
+async function readFile(path: string, format: LogFormat, emit: (part: LogPart) => void): Promise<ReadFacts> {
   if (statSync(path).size <= WHOLE_BYTES) {
     const file = readFileSync(path);
-    const facts = await readLogBuffer(file, emit);
+    const facts = await readLogBuffer(file, format, emit);
     freeBuffer(file);
     return facts;
   }
-  return readLogBytes(createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>, emit);
+  const stream = createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>;
+  return readLogBytes(stream, format, emit);
 }
 
 async function run(job: number, read: (emit: (part: LogPart) => void) => Promise<ReadFacts>): Promise<void> {

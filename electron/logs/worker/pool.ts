@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { LogFormatId } from '../format.ts';
 import { LogCollector, type IngestedLog } from './collector.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -35,9 +36,13 @@ export interface LogPool {
   /** Number of worker threads. */
   readonly size: number;
   /** Reads a file of this machine. @throws LogReadError UNREADABLE when it cannot be read from disk. */
-  readFile(path: string): Promise<IngestedLog>;
+  readFile(path: string, format: LogFormatId): Promise<IngestedLog>;
   /** Reads bytes as they come, in flat memory. Rejects with the stream's own error when it fails. */
-  readStream(stream: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<IngestedLog>;
+  readStream(
+    stream: AsyncIterable<Uint8Array>,
+    format: LogFormatId,
+    signal?: AbortSignal,
+  ): Promise<IngestedLog>;
   /** Stops the workers; jobs in hand are rejected. */
   close(): Promise<void>;
 }
@@ -133,19 +138,19 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
 
   return {
     size: workers.length,
-    readFile(path) {
+    readFile(path, format) {
       const { id, post, done } = start();
-      post({ job: id, do: 'file', path });
+      post({ job: id, do: 'file', path, format });
       return done;
     },
-    async readStream(stream, signal) {
+    async readStream(stream, format, signal) {
       const pieces = gathered(stream, signal);
       const head: Buffer[] = [];
       let bytes = 0;
       for (let next = await pieces.next(); ; next = await pieces.next()) {
         if (next.done) {
           const { id, post, done } = start();
-          post({ job: id, do: 'buffer', bytes: Buffer.concat(head) });
+          post({ job: id, do: 'buffer', bytes: Buffer.concat(head), format });
           return done;
         }
         head.push(next.value);
@@ -153,7 +158,7 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
         if (bytes >= WHOLE_STREAM_BYTES) break;
       }
       const { id, job, post, done } = start();
-      post({ job: id, do: 'open' });
+      post({ job: id, do: 'open', format });
       const give = async (piece: Buffer): Promise<void> => {
         job.unacknowledged += piece.length;
         post({ job: id, do: 'chunk', bytes: piece });

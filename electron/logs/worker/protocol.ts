@@ -1,14 +1,15 @@
+import type { LogFormatId } from '../format.ts';
 import type { LogPart } from './log-file-reader.ts';
 import type { ReadFacts } from './read-bytes.ts';
 
 /** What the pool tells a worker. */
 export type ToWorker =
   /** Read a file of this machine. */
-  | { job: number; do: 'file'; path: string }
+  | { job: number; do: 'file'; path: string; format: LogFormatId }
   /** Read a whole file that is in memory. */
-  | { job: number; do: 'buffer'; bytes: Uint8Array }
+  | { job: number; do: 'buffer'; bytes: Uint8Array; format: LogFormatId }
   /** Read a file whose bytes follow. */
-  | { job: number; do: 'open' }
+  | { job: number; do: 'open'; format: LogFormatId }
   | { job: number; do: 'chunk'; bytes: Uint8Array }
   | { job: number; do: 'close' }
   /** Forget the job: its stream failed or nobody wants it any more. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { LinesFacts } from '../../../db/ledger/entry.ts';
+import type { LogFormat } from '../format.ts';
 import { freeBuffer } from './free-buffer.ts';
 import { newGunzipStream, type GunzipStream } from './gunzip-stream.ts';
 import { LogFileReader, type ContentFacts, type LogPart } from './log-file-reader.ts';
@@ -21,10 +22,11 @@ export interface ReadFacts extends LinesFacts {
  */
 export async function readLogBytes(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  format: LogFormat,
   emit: (part: LogPart) => void,
 ): Promise<ReadFacts> {
   const hash = createHash('sha256');
-  const reader = new LogFileReader(emit);
+  const reader = new LogFileReader(format, emit);
   let bytes = 0;
   let head: Buffer = Buffer.alloc(0);
   let inflate: GunzipStream | null = null;
@@ -48,20 +50,24 @@ export async function readLogBytes(
 }
 
 /** The same for a whole file in memory: faster when it is small. */
-export async function readLogBuffer(file: Buffer, emit: (part: LogPart) => void): Promise<ReadFacts> {
+export async function readLogBuffer(
+  file: Buffer,
+  format: LogFormat,
+  emit: (part: LogPart) => void,
+): Promise<ReadFacts> {
   // The last four bytes say what a member inflates to (RFC 1952 §2.3.1); a lie is found out below.
   const size = isGzip(file) && file.length > 18 ? file.readUInt32LE(file.length - 4) : Infinity;
   if (size <= AT_ONCE_BYTES) {
     const content = gunzipWhole(file, size);
     if (content) {
-      const reader = new LogFileReader(emit);
+      const reader = new LogFileReader(format, emit);
       reader.write(content);
       freeBuffer(content);
       const sha256 = createHash('sha256').update(file).digest('hex');
       return facts(reader, file.length, sha256, true, null);
     }
   }
-  return readLogBytes([file], emit);
+  return readLogBytes([file], format, emit);
 }
 
 /** Null when the file is anything but one whole gzip member: then it is streamed, which says what is wrong. */

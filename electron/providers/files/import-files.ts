@@ -5,7 +5,9 @@ import { sha256Hex } from '../../../db/ledger/hash.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import type { LedgerWriter } from '../../../db/ledger/writer.ts';
 import { deriveEvents } from '../../logs/derive-events.ts';
-import { LOOKUP } from '../../logs/events-of-entry.ts';
+import { LOOKUP } from '../../logs/cloudtrail/format.ts';
+import type { LogFormatId } from '../../logs/format.ts';
+import { LOG_FORMATS } from '../../logs/formats.ts';
 import type { IngestedLog } from '../../logs/worker/collector.ts';
 import { openLogPool, type LogPool } from '../../logs/worker/pool.ts';
 import { commitLog } from './commit-log.ts';
@@ -129,7 +131,7 @@ function take(file: FoundFile, pool: LogPool): Taken {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     what = { as: 'foreign', reason: `it cannot be read (${code})`, bytes: Buffer.alloc(0) };
   }
-  const log = what.as === 'log' ? pool.readFile(file.path) : null;
+  const log = what.as === 'log' ? pool.readFile(file.path, what.format) : null;
   log?.catch(() => undefined); // heard when its turn comes
   return { file, what, log };
 }
@@ -183,9 +185,10 @@ async function commit(
   } catch (error) {
     return reject((error as Error).message, 'unknown', sha256Hex(''), 0);
   }
-  const format = read.shape === 'events' ? LOOKUP : 'cloudtrail.log';
+  const kind = what.format;
+  const format = read.shape === 'events' && kind === 'cloudtrail' ? LOOKUP : `${kind}.log`;
   const { sha256, bytes } = read.facts;
-  const reason = unusable(read) ?? duplicate(sha256);
+  const reason = unusable(read, kind) ?? duplicate(sha256);
   if (reason) {
     read.discard();
     return reject(reason, format, sha256, bytes);
@@ -202,9 +205,9 @@ async function commit(
 }
 
 /** Why nothing of a log file can be used; null when something can. */
-function unusable({ facts: { records, rejected, defect } }: IngestedLog): string | null {
+function unusable({ facts: { records, rejected, defect } }: IngestedLog, kind: LogFormatId): string | null {
   if (defect && records === rejected) return defect;
-  return records > 0 && records === rejected ? 'it holds no CloudTrail events' : null;
+  return records > 0 && records === rejected ? `it holds no ${LOG_FORMATS[kind].title}` : null;
 }
 
 /** Files that the ledger holds, by SHA-256, so that none counts twice. */

@@ -2,13 +2,14 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { asObject } from '../../logs/cloudtrail/parse-record.ts';
+import type { LogFormatId } from '../../logs/format.ts';
 import { recogniseCli } from './cli-shapes.ts';
 import type { FoundFile } from './walk.ts';
 
 /** What a file was taken for. */
 export type Recognised =
   /** A log file, or a saved lookup of events: read by the log workers. */
-  | { as: 'log' }
+  | { as: 'log'; format: LogFormatId }
   /** A file kept whole. `format` is an operation id or `cloudtrail.digest`. */
   | { as: 'document'; format: string; params: Record<string, string> | null; bytes: Buffer }
   | { as: 'foreign'; reason: string; bytes: Buffer | null };
@@ -24,7 +25,7 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 /** Tells what a file is by its name where CloudTrail gave it, else by what it holds. @throws when it cannot be read. */
 export function recognise(file: FoundFile): Recognised {
   const name = basename(file.path);
-  if (LOG_NAME.test(name)) return { as: 'log' };
+  if (LOG_NAME.test(name)) return { as: 'log', format: 'cloudtrail' };
   const head = readHead(file.path);
   if (head.length === 0) return { as: 'foreign', reason: 'the file is empty', bytes: Buffer.alloc(0) };
   const compressed = head[0] === 0x1f && head[1] === 0x8b;
@@ -40,7 +41,7 @@ export function recognise(file: FoundFile): Recognised {
     return foreign('it is a zip archive. Unpack it and import the folder');
   }
   if (!text.startsWith('{') && !text.startsWith('[')) return foreign('it is not JSON');
-  if (!DIGEST_NAME.test(name) && looksLikeLog(text)) return { as: 'log' };
+  if (!DIGEST_NAME.test(name) && looksLikeLog(text)) return { as: 'log', format: 'cloudtrail' };
   if (file.bytes > MAX_DOCUMENT_BYTES) return foreign('it is larger than 64 MiB and holds no list of events');
   return document(file, compressed);
 }

@@ -176,6 +176,7 @@ describe('pending-deletion', () => {
         loggedKeys: () => [
           {
             ...{
+              provider: 'aws',
               arn: gone,
               belongs: 'inventory',
               source: 'aws-1',

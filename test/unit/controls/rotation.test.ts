@@ -171,6 +171,7 @@ describe('rotation-enabled', () => {
       logs: logs([], [], {
         loggedKeys: () => [
           {
+            provider: 'aws',
             arn: gone,
             belongs: 'inventory',
             source: 'aws-1',

@@ -158,8 +158,8 @@ describe('a log pool', () => {
     const plain = Buffer.from(recordsJson(noise));
     const path = join(temporaryFolder(), 'log.json');
     writeFileSync(path, plain);
-    const fromFile = await ingest.pool.readFile(path);
-    const fromStream = await ingest.pool.readStream(Readable.from(cut(plain, 70_000)));
+    const fromFile = await ingest.pool.readFile(path, 'cloudtrail');
+    const fromStream = await ingest.pool.readStream(Readable.from(cut(plain, 70_000)), 'cloudtrail');
     expect(plain.length).toBeGreaterThan(16 * 1024 * 1024);
     expect(fromStream.facts).toEqual(fromFile.facts);
     expect(fromFile.facts).toMatchObject({ records: 30_000, relevant: 22_500, defect: null });
@@ -172,17 +172,22 @@ describe('a log pool', () => {
       for (let i = 0; i < 50; i += 1) yield Buffer.alloc(100_000, ' ');
       throw new Error('connection reset');
     }
-    await expect(ingest.pool.readStream(failing())).rejects.toThrow('connection reset');
+    await expect(ingest.pool.readStream(failing(), 'cloudtrail')).rejects.toThrow('connection reset');
     const abort = new AbortController();
     abort.abort(new Error('cancelled'));
-    await expect(ingest.pool.readStream(failing(), abort.signal)).rejects.toThrow('cancelled');
-    const log = await ingest.pool.readStream(Readable.from([Buffer.from(recordsJson([kmsRecord(1)]))]));
+    await expect(ingest.pool.readStream(failing(), 'cloudtrail', abort.signal)).rejects.toThrow('cancelled');
+    const log = await ingest.pool.readStream(
+      Readable.from([Buffer.from(recordsJson([kmsRecord(1)]))]),
+      'cloudtrail',
+    );
     expect(log.facts.records).toBe(1);
   });
 
   it('names a file that cannot be read', async () => {
     const ingest = newIngest();
-    await expect(ingest.pool.readFile(join(temporaryFolder(), 'none.json'))).rejects.toMatchObject({
+    await expect(
+      ingest.pool.readFile(join(temporaryFolder(), 'none.json'), 'cloudtrail'),
+    ).rejects.toMatchObject({
       code: 'UNREADABLE',
     });
   });

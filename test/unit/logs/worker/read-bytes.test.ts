@@ -6,6 +6,7 @@ import { sha256Hex } from '../../../../db/ledger/hash.ts';
 import { unpackLogBlock } from '../../../../db/ledger/log-records.ts';
 import { LeafList, rootOfLeaves } from '../../../../electron/logs/worker/leaf-hasher.ts';
 import type { LogPart } from '../../../../electron/logs/worker/log-file-reader.ts';
+import { cloudtrailFormat } from '../../../../electron/logs/cloudtrail/format.ts';
 import { readLogBuffer, readLogBytes } from '../../../../electron/logs/worker/read-bytes.ts';
 import { kmsRecord, otherRecord, recordsJson } from '../records.ts';
 
@@ -16,8 +17,8 @@ const whole = gzipSync(content);
 async function read(bytes: Buffer, sizes?: readonly number[]) {
   const parts: LogPart[] = [];
   const facts = sizes
-    ? await readLogBytes(pieces(bytes, sizes), (part) => parts.push(part))
-    : await readLogBuffer(bytes, (part) => parts.push(part));
+    ? await readLogBytes(pieces(bytes, sizes), cloudtrailFormat, (part) => parts.push(part))
+    : await readLogBuffer(bytes, cloudtrailFormat, (part) => parts.push(part));
   const kept = parts.flatMap(({ block }) => (block ? [...unpackLogBlock(block)] : []));
   const leaves = Buffer.concat(parts.flatMap((part) => (part.leaves ? [part.leaves] : [])));
   const rows = parts.reduce((sum, part) => sum + (part.events?.rows ?? 0), 0);
