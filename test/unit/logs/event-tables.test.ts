@@ -27,7 +27,7 @@ async function addLogFile(writer: LedgerWriter, ingest: LogIngest, records: read
   const file = gzipSync(recordsJson(records));
   const context = {
     source: 'aws-1',
-    op: '',
+    op: 'aws.s3.GetObject',
     scope: '',
     params: '',
     headers: {},

@@ -109,7 +109,7 @@ async function addLog(writer: LedgerWriter, Key: string, content: Buffer) {
   onTestFinished(() => ingest.close());
   const context = {
     source: 'aws-1',
-    op: '',
+    op: 'aws.s3.GetObject',
     scope: '',
     params: '',
     headers: {},
