@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EngagementError } from '../db/error.ts';
 import { z } from 'zod';
+import { approvedVerb } from './cli/approved-verb.ts';
 import { collectVerb, planVerb } from './cli/collect-verbs.ts';
 import type { CliContext, Verb } from './cli/context.ts';
 import { demoVerb } from './cli/demo-verb.ts';
@@ -24,6 +25,7 @@ const verbs: readonly Verb[] = [
   inventoryVerb,
   listVerbs,
   policyDocumentVerb,
+  approvedVerb,
   testVerb,
   packVerb,
   verifyVerb,

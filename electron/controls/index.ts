@@ -1,7 +1,10 @@
+import { accessApproved } from './access-approved.ts';
 import { administratorsWhoUse } from './administrators-who-use.ts';
 import { approvedAlgorithm } from './approved-algorithm.ts';
 import { approvedKeyManagement } from './approved-key-management.ts';
 import type { Control } from './control.ts';
+import { departedPrincipals } from './departed-principals.ts';
+import { federatedMembers } from './federated-members.ts';
 import { grantsUnconstrained } from './grants-unconstrained.ts';
 import { humansWithUse } from './humans-with-use.ts';
 import { iamDecryptAllKeys } from './iam-decrypt-all-keys.ts';
@@ -23,6 +26,7 @@ import { ownerCurrent } from './owner-current.ts';
 import { ownerDocumented } from './owner-documented.ts';
 import { pendingDeletion } from './pending-deletion.ts';
 import { policyApproved } from './policy-approved.ts';
+import { rightsExercised } from './rights-exercised.ts';
 import { rotationAge } from './rotation-age.ts';
 import { rotationEnabled } from './rotation-enabled.ts';
 import { rotationManual } from './rotation-manual.ts';
@@ -46,6 +50,10 @@ export const CONTROLS: readonly Control[] = [
   grantsUnconstrained,
   administratorsWhoUse,
   humansWithUse,
+  accessApproved,
+  federatedMembers,
+  rightsExercised,
+  departedPrincipals,
   trailLogging,
   kmsEventsRecorded,
   logCoverage,

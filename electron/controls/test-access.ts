@@ -24,10 +24,11 @@ export const IAM_REGION = 'us-east-1';
 
 /** Puts a question about access to every key of the inventory. */
 export function testAccess(context: ControlContext, test: AccessTest): Generator<Result> {
-  return testKeys(context, test.id, (key) => answer(context, test, key));
+  return testKeys(context, test.id, (key) => accessAnswers(context, test, key));
 }
 
-function answer(context: ControlContext, test: AccessTest, key: KeyRow): Answers {
+/** Both answers to a question about access to one key. */
+export function accessAnswers(context: ControlContext, test: AccessTest, key: KeyRow): Answers {
   const now = answerNow(context, test, key);
   const settings = [
     ...(test.needs.includes('GetKeyPolicy') ? ['policy'] : []),

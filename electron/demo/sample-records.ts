@@ -4,6 +4,7 @@ import { refreshRecords } from '../engine/refresh-records.ts';
 import type { Work } from '../engine/with-engagement.ts';
 import { csvRecord } from '../pack/files/csv.ts';
 import { madeFile, type GivenFile } from '../review/attachments.ts';
+import { importApproved, importMembers } from '../review/approved.ts';
 import { approveInventory, importInventory, recordKeySet } from '../review/inventory.ts';
 import { importPeople, importSystems } from '../review/lists.ts';
 import { attachPolicy } from '../review/policy.ts';
@@ -31,6 +32,7 @@ export async function makeSampleRecords(work: Work, sample: SampleRecords): Prom
   await makePolicy(work, sample);
   await makeLists(work, sample);
   await makeInventory(work, sample);
+  await makeAccessLists(work, sample);
   refreshRecords(work.db);
 }
 
@@ -151,5 +153,45 @@ async function makeInventory(work: Work, { by, snapshot, lastDay }: SampleRecord
       ['key', 'approved_by', 'approved_at'],
       ...approved.map(({ key }) => [key, 'Helen Marsh', daysBefore(lastDay, 20)]),
     ]),
+  );
+}
+
+/** The keys over customer data have an approved list, with somebody on it who has no access; others have none. */
+async function makeAccessLists(work: Work, { by, snapshot, lastDay }: SampleRecords): Promise<void> {
+  const approved = (set: string, principal: string, rights: string) => [
+    ...[set, principal, rights, 'Helen Marsh', daysBefore(lastDay, 60)],
+  ];
+  await importApproved(
+    work,
+    by,
+    snapshot,
+    csvOf('approved-principals.csv', [
+      ['key_set', 'principal', 'rights', 'approver', 'approved_at'],
+      approved('customer-data', 'orders-api', 'use; grant'),
+      approved('customer-data', 'payments-tokenizer', 'use'),
+      approved('customer-data', 'tracking-stream', 'use'),
+      approved('customer-data', 'warehouse-etl', 'use'),
+      approved('customer-data', 'returns-portal', 'use'),
+      approved('customer-data', '*AWSReservedSSO_KeyAdministrator_*', 'administer'),
+      approved('customer-data', 'infrastructure-deployer', 'administer; grant'),
+    ]),
+  );
+  const member = (set: string, name: string) => [
+    set,
+    name,
+    `${name.toLowerCase().replace(' ', '.')}@meridian-freight.example`,
+  ];
+  // The set Developer is left out: its members stay unknown.
+  await importMembers(
+    work,
+    by,
+    csvOf('identity-center-assignments.csv', [
+      ['permission_set', 'member', 'email'],
+      member('KeyAdministrator', 'Tom Becker'),
+      member('KeyAdministrator', 'Jonas Krause'),
+      member('AdministratorAccess', 'Maria Lopez'),
+      member('SecurityAnalyst', 'Ines Carvalho'),
+    ]),
+    { provider: 'IAM Identity Center', asOf: daysBefore(lastDay, -1) },
   );
 }

@@ -7,6 +7,7 @@ import type { PackOptions } from '../pack-options.ts';
 import { accessFiles } from './access.ts';
 import { cardFiles } from './cards.ts';
 import { certificateFiles } from './certificates.ts';
+import { grantedAndUsedFiles } from './granted-and-used.ts';
 import { keyConfigurationFiles } from './key-configuration.ts';
 import { recordFiles } from './records.ts';
 import { scopeFiles } from './scope.ts';
@@ -31,6 +32,7 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => keyConfigurationFiles(db, snapshot, tagColumns(db)),
   ({ db, snapshot }) => cardFiles(db, snapshot, cardContext(db, snapshot)),
   ({ db, snapshot }) => accessFiles(db, snapshot),
+  ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
   ({ db, upTo }) => usageFiles(db, upTo),
   ({ db, snapshot, options }) => testFiles(db, snapshot, options.controls),

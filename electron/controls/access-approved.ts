@@ -1,0 +1,82 @@
+import type { KeyRow } from '../../db/derived/keys.ts';
+import { approvedFinder, checkApproved, type ApprovedFor } from '../review/approved.ts';
+import { holdersOf, type Holder } from '../review/holders.ts';
+import type { AccessFact } from './access-facts.ts';
+import { both, evidenceRequired, type Answer, type Answers, type Control } from './control.ts';
+import type { ControlContext } from './context.ts';
+import { count } from './dates.ts';
+import { accessAnswers } from './test-access.ts';
+import { testKeys } from './test-keys.ts';
+
+const ID = 'access-approved';
+
+/** Whoever holds a right on a key is approved for it. */
+export const accessApproved: Control = {
+  id: ID,
+  title: 'Access to keys is approved',
+  finding: 'access',
+  criteria: ['CC6.1', 'CC6.3'],
+  question:
+    'Is everybody who can administer, use or grant the key on the list of approved principals of its key set?',
+  method:
+    'Evaluate key policy, grants and IAM, and compare each right of each principal with the list of approved principals: that of the key, else of its nearest key set, and the list for all keys. Left out are the root user of the key’s account, because it keeps every key manageable, and cloud services that run a role, because the role is tested itself. Approved principals without the right are named.',
+  permissions: ['kms:GetKeyPolicy', 'kms:ListGrants', 'iam:GetAccountAuthorizationDetails'],
+  remediation: 'Remove the right, or have the owner approve it and renew the list.',
+  standards: [],
+  appliesTo: 'customer managed keys',
+  test: (context) => testKeys(context, ID, (key) => test(context, key)),
+};
+
+const finders = new WeakMap<
+  ControlContext,
+  { approved: (key: string) => ApprovedFor | null; holders: (key: string) => readonly Holder[] }
+>();
+
+function test(context: ControlContext, key: KeyRow): Answers {
+  let find = finders.get(context);
+  if (!find) {
+    find = {
+      approved: approvedFinder(context.db, context.snapshot),
+      holders: holdersOf(context.db, context.snapshot),
+    };
+    finders.set(context, find);
+  }
+  const approved = find.approved(key.id);
+  if (!approved) {
+    return both(
+      evidenceRequired(
+        'No list of approved principals covers this key; it is required to say whether access is approved.',
+        key.seq === null ? [] : [key.seq],
+      ),
+    );
+  }
+  const check = checkApproved(find.holders(key.id), approved);
+  const facts: AccessFact[] = check.unapproved.map(({ principal, right, certainty }) => ({
+    ...{ who: principal, how: `a right to ${right}`, condition: null, certainty },
+  }));
+  const lists = approved.lists
+    .map((l) => `${l.subject === '*' ? 'all keys' : l.subject} (${l.approver}, ${l.approvedAt})`)
+    .join(' and ');
+  const answers = accessAnswers(
+    context,
+    {
+      id: ID,
+      facts: () => facts,
+      needs: ['GetKeyPolicy', 'ListGrants', 'iam'],
+      finding: `${count(facts.length, 'right is', 'rights are')} not on the list of approved principals of ${lists}`,
+      none: `all ${count(check.approved, 'right')} on this key were on the list of approved principals of ${lists}`,
+    },
+    key,
+  );
+  const absent = check.absent.map(({ principal, right }) => `${principal} (${right})`);
+  const more =
+    absent.length === 0
+      ? ''
+      : ` Approved but absent: ${absent.slice(0, 5).join(', ')}${absent.length > 5 ? ` and ${absent.length - 5} more` : ''}.`;
+  const cite = (answer: Answer, note: string): Answer => ({
+    ...answer,
+    reason: answer.reason + note,
+    cites: [...answer.cites, ...approved.lists.map((list) => list.seq)],
+  });
+  return { collection: cite(answers.collection, more), period: cite(answers.period, '') };
+}

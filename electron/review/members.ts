@@ -1,0 +1,53 @@
+import type { ReadableDb } from '../../db/handle.ts';
+import { latestDeclared } from '../engagement/declarations.ts';
+import { glob } from './key-sets.ts';
+
+/** The people behind a federated role or a group, and how that is known. */
+export interface Members {
+  members: { name: string; email: string | null }[];
+  provider: string;
+  asOf: string;
+  /** Ledger entry of the roster. */
+  seq: number;
+}
+
+/** What a federated principal is called where people are given it; null for a principal that stands for itself. */
+export function federatedName({
+  principal,
+  kind,
+  kindReason,
+}: {
+  principal: string;
+  kind: string;
+  kindReason: string;
+}): string | null {
+  const set = /AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(principal)?.[1];
+  if (set !== undefined) return set;
+  if (kind === 'federated') return lastPart(principal);
+  const throughProvider = kind === 'human' && /through SAML|through federation/.test(kindReason);
+  return throughProvider || /members unknown/i.test(kindReason) ? lastPart(principal) : null;
+}
+
+const lastPart = (principal: string): string => principal.split('/').at(-1)!;
+
+/** Finds the members of federated roles and groups in the rosters that were imported. */
+export function memberFinder(db: ReadableDb): (name: string, principal: string) => Members | null {
+  const groups = [...latestDeclared(db, 'principals.members').values()].flatMap(({ seq, value }) =>
+    value.groups.map((group) => ({
+      ...group,
+      seq,
+      asOf: value.asOf,
+      provider: value.provider,
+      match: glob(group.name),
+    })),
+  );
+  return (name, principal) => {
+    const found = groups.filter(({ match }) => match.test(name) || match.test(principal));
+    const [first] = found;
+    if (!first) return null;
+    return {
+      ...{ provider: first.provider, asOf: first.asOf, seq: first.seq },
+      members: found.flatMap((g) => g.members),
+    };
+  };
+}
