@@ -1,0 +1,104 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Blob } from '../../api/shared.ts';
+import type { ReadableDb } from '../../../db/handle.ts';
+import { bodyBytes, CHUNK_BYTES } from '../../../db/ledger/bodies.ts';
+import { unpack } from '../../../db/ledger/zstd.ts';
+import { statement } from '../../../db/statement.ts';
+import { Refusal } from './refusal.ts';
+
+export interface BlobRequest {
+  address: string;
+  /** Number of the piece, from 0; each but the last is 1 MiB. */
+  piece: number;
+}
+
+/** One piece of a blob, with what the host needs to serve it. */
+export interface BlobPiece {
+  data: Uint8Array;
+  mediaType: string;
+  name: string;
+  /** Length of the whole. */
+  bytes: number;
+}
+
+/** Media types that a window may show in place; all else is handed over as a download of no type. */
+const SHOWN = new Set(['application/pdf', 'image/png', 'image/svg+xml', 'text/csv', 'application/json']);
+
+/** Address of a kept body. The type is what we say it is, never what the provider said. */
+export function bodyBlob(sha256: string, bytes: number, name: string, mediaType: string): Blob {
+  const type = SHOWN.has(mediaType) ? mediaType : 'application/octet-stream';
+  const query = new URLSearchParams({ type, name });
+  return { url: `/blob/body/${sha256}?${query}`, mediaType: type, name, bytes };
+}
+
+/** A piece of what stands in the ledger. @throws Refusal NOT_FOUND */
+export function ledgerBlob(db: ReadableDb, { address, piece }: BlobRequest): BlobPiece {
+  const url = new URL(address, 'http://blob.invalid');
+  const sha256 = /^\/blob\/body\/([0-9a-f]{64})$/.exec(url.pathname)?.[1];
+  const bytes = sha256 === undefined ? null : bodyBytes(db, sha256);
+  if (sha256 === undefined || bytes === null) throw notFound(address);
+  const type = url.searchParams.get('type') ?? '';
+  return {
+    data: bodyPiece(db, sha256, piece),
+    mediaType: SHOWN.has(type) ? type : 'application/octet-stream',
+    name: url.searchParams.get('name') ?? sha256,
+    bytes,
+  };
+}
+
+function bodyPiece(db: ReadableDb, sha256: string, piece: number): Uint8Array {
+  const row = statement<[Buffer, number], { bytes: number; encoding: string; data: Buffer }>(
+    db,
+    'SELECT bytes, encoding, data FROM body_chunk WHERE sha256 = ? AND n = ?',
+  ).get(Buffer.from(sha256, 'hex'), piece);
+  if (!row) return new Uint8Array();
+  return row.encoding === 'zstd' ? unpack(row.data, row.bytes) : row.data;
+}
+
+/** Files that the engine made and lends to the window under a number that nobody can guess. */
+export class FileBlobs {
+  readonly #paths = new Map<string, { path: string; mediaType: string }>();
+
+  lend(path: string, mediaType: string): Blob {
+    const ticket = crypto.randomUUID();
+    this.#paths.set(ticket, { path, mediaType });
+    return {
+      url: `/blob/file/${ticket}`,
+      mediaType,
+      name: basename(path),
+      bytes: statSync(path).size,
+    };
+  }
+
+  /** @throws Refusal NOT_FOUND */
+  read({ address, piece }: BlobRequest): BlobPiece {
+    const found = this.#paths.get(address.slice('/blob/file/'.length));
+    if (!found) throw notFound(address);
+    const { size } = statSync(found.path);
+    const data = Buffer.alloc(Math.max(0, Math.min(CHUNK_BYTES, size - piece * CHUNK_BYTES)));
+    const handle = openSync(found.path, 'r');
+    try {
+      const read = readSync(handle, data, 0, data.length, piece * CHUNK_BYTES);
+      return {
+        data: data.subarray(0, read),
+        mediaType: found.mediaType,
+        name: basename(found.path),
+        bytes: size,
+      };
+    } finally {
+      closeSync(handle);
+    }
+  }
+
+  clear(): void {
+    this.#paths.clear();
+  }
+}
+
+const notFound = (address: string): Refusal =>
+  new Refusal(
+    'refused',
+    'NOT_FOUND',
+    `cannot read ${address.slice(0, 120)}: there is no such thing any more.`,
+  );
