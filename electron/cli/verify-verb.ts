@@ -1,9 +1,7 @@
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readCertificates } from '../seal/trust.ts';
-import type { VerifyOptions } from '../seal/cades.ts';
 import type { Verdict, Verification } from '../verify/verification.ts';
-import { verifyPack } from '../verify/verify-pack.ts';
-import { verifyEngagement } from '../verify/verify-engagement.ts';
+import { verifyFile } from '../verify/verify-file.ts';
 import type { Verb } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Output } from './output.ts';
@@ -33,33 +31,6 @@ export const verifyVerb: Verb = (program, { output, exit }) => {
       exit(CODES[result.verdict]);
     });
 };
-
-async function verifyFile(file: string, options: VerifyOptions): Promise<Verification> {
-  assertReadable(file);
-  return isZip(file) ? verifyPack(file, options) : verifyEngagement(file, options);
-}
-
-function isZip(file: string): boolean {
-  const head = Buffer.alloc(2);
-  const handle = openSync(file, 'r');
-  try {
-    readSync(handle, head, 0, 2, 0);
-  } finally {
-    closeSync(handle);
-  }
-  return head.toString('latin1') === 'PK';
-}
-
-function assertReadable(file: string): void {
-  try {
-    accessSync(file, constants.R_OK);
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new Error(`cannot verify ${file}: ${missing ? 'there is no such file' : 'it cannot be read'}.`, {
-      cause: error,
-    });
-  }
-}
 
 const MARKS = { pass: 'pass       ', fail: 'FAIL       ', 'cannot-tell': 'cannot tell' } as const;
 

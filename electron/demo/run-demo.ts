@@ -109,7 +109,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   }
 }
 
-async function declareSample(writer: LedgerWriter, sandbox: Sandbox): Promise<void> {
+/** Declares the sample company's engagement and its sources. */
+export async function declareSample(writer: LedgerWriter, sandbox: Sandbox): Promise<void> {
   const { asOf, name } = sandbox.company;
   const to = new Date(`${asOf.slice(0, 10)}T00:00:00.000Z`);
   const value: Engagement = {
@@ -126,6 +127,11 @@ async function declareSample(writer: LedgerWriter, sandbox: Sandbox): Promise<vo
     sample: true,
   };
   await declare(writer, OPERATOR, 'engagement', '', value);
+  await declareSampleSources(writer, sandbox);
+}
+
+/** Declares where the sample environment runs now: its addresses are others each time it is started. */
+export async function declareSampleSources(writer: LedgerWriter, sandbox: Sandbox): Promise<void> {
   const [production, security] = sandbox.aws.accounts;
   const common = {
     provider: 'aws' as const,
@@ -147,7 +153,7 @@ async function declareSample(writer: LedgerWriter, sandbox: Sandbox): Promise<vo
 }
 
 /** The sample environment's own auditor, in memory only. */
-function credentialsFor(sandbox: Sandbox, source: Source) {
+export function credentialsFor(sandbox: Sandbox, source: Source) {
   if (source.provider !== 'aws') return null;
   const { accessKeyId, secretAccessKey } = sandbox.aws.credentials.auditor;
   return { aws: () => Promise.resolve({ accessKeyId, secretAccessKey }) };

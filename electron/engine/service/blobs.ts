@@ -29,7 +29,7 @@ const SHOWN = new Set(['application/pdf', 'image/png', 'image/svg+xml', 'text/cs
 export function bodyBlob(sha256: string, bytes: number, name: string, mediaType: string): Blob {
   const type = SHOWN.has(mediaType) ? mediaType : 'application/octet-stream';
   const query = new URLSearchParams({ type, name });
-  return { url: `/blob/body/${sha256}?${query}`, mediaType: type, name, bytes };
+  return { url: `/blob/body/${sha256}?${query.toString()}`, mediaType: type, name, bytes };
 }
 
 /** A piece of what stands in the ledger. @throws Refusal NOT_FOUND */

@@ -97,7 +97,7 @@ export interface ThreadEvents {
 
 /** Connects to a started worker. */
 export function connectThread(worker: Worker, events: ThreadEvents): Thread {
-  const waiting = new Map<number, { resolve: (o: unknown) => void; reject: (e: unknown) => void }>();
+  const waiting = new Map<number, { resolve: (o: unknown) => void; reject: (e: Error) => void }>();
   let lastId = 0;
   let ended = false;
   const post = (message: ToThread) => worker.postMessage(message);
@@ -120,7 +120,11 @@ export function connectThread(worker: Worker, events: ThreadEvents): Thread {
     if (message.is === 'event') return events.onEvent(message.event);
     if (message.is === 'ask') {
       const { id, ask } = message;
-      void events.onAsk(ask).finally(() => post({ do: 'told', id }));
+      events.onAsk(ask).then(
+        () => post({ do: 'told', id }),
+        // The reader could not open the file: its calls will say so.
+        () => post({ do: 'told', id }),
+      );
       return;
     }
     const call = waiting.get(message.id);
@@ -142,7 +146,7 @@ export function connectThread(worker: Worker, events: ThreadEvents): Thread {
         const settled = () => signal?.removeEventListener('abort', abort);
         waiting.set(id, {
           resolve: (output) => (settled(), resolve(output)),
-          reject: (error) => (settled(), reject(error as Error)),
+          reject: (error) => (settled(), reject(error)),
         });
         post({ do: 'call', id, name, input });
         if (signal?.aborted) abort();

@@ -1,0 +1,44 @@
+import type { GivenCredentials } from '../../collect/run-options.ts';
+import type { QuotaChoice } from '../../engagement/collection.ts';
+import type { Source } from '../../engagement/engagement.ts';
+import type { LedgerWriter } from '../../../db/ledger/writer.ts';
+import type { Signer } from '../../seal/signer.ts';
+import type { Tsa } from '../../sandbox/tsa/tsa.ts';
+
+/** The sample environment while it runs: servers on loopback, a signer and a timestamp authority of its own. */
+export interface SampleEnvironment {
+  signer: Signer;
+  tsa: Tsa;
+  quotas: QuotaChoice;
+  /** Declares the sample company's engagement and sources. */
+  declare(writer: LedgerWriter): Promise<void>;
+  /** Declares where it runs now. */
+  declareSources(writer: LedgerWriter): Promise<void>;
+  credentialsFor(source: Source): GivenCredentials | null;
+  close(): Promise<void>;
+}
+
+/** Starts it. Loaded here: nothing else needs the sample environment. */
+export async function startSample(): Promise<SampleEnvironment> {
+  const [{ startSandbox }, { startTsa }, { createDemoSigner }, demo] = await Promise.all([
+    import('../../sandbox/index.ts'),
+    import('../../sandbox/tsa/tsa.ts'),
+    import('../../seal/demo-signer.ts'),
+    import('../../demo/run-demo.ts'),
+  ]);
+  const sandbox = await startSandbox();
+  const { ca, signer } = await createDemoSigner(new Date());
+  const tsa = await startTsa({ ca });
+  return {
+    signer,
+    tsa,
+    quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
+    declare: (writer) => demo.declareSample(writer, sandbox),
+    declareSources: (writer) => demo.declareSampleSources(writer, sandbox),
+    credentialsFor: (source) => demo.credentialsFor(sandbox, source),
+    async close() {
+      await tsa.close();
+      await sandbox.close();
+    },
+  };
+}

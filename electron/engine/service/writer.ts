@@ -1,0 +1,68 @@
+import { workerData } from 'node:worker_threads';
+import { currentEngagement } from '../../engagement/current.ts';
+import { works } from '../works/index.ts';
+import type { Bench } from '../works/work.ts';
+import { FileBlobs, type BlobRequest } from './blobs.ts';
+import { Jobs } from './jobs.ts';
+import { RecentEngagements } from './recent.ts';
+import { Refusal } from './refusal.ts';
+import { startSample, type SampleEnvironment } from './sample.ts';
+import { Session } from './session.ts';
+import { SettingsFile } from './settings.ts';
+import { serveThread, type ThreadHandlers } from './thread.ts';
+
+/* The writer's thread: holds the open engagement and does everything that changes it, or takes long. */
+
+const { home } = workerData as { home: string };
+const handlers: ThreadHandlers = {};
+const thread = serveThread(() => handlers);
+const recent = new RecentEngagements(home);
+const session = new Session({
+  tell: (event) => thread.tell(event),
+  readersUse: (file) => thread.ask({ readersUse: file }),
+  recent,
+});
+
+let sample: Promise<SampleEnvironment> | null = null;
+let running: SampleEnvironment | null = null;
+
+const bench: Bench = {
+  home,
+  session,
+  recent,
+  jobs: new Jobs((event) => thread.tell(event)),
+  settings: new SettingsFile(home),
+  blobs: new FileBlobs(),
+  packs: [],
+  openSample: () => (session.file !== null && currentEngagement(session.db).sample ? running : null),
+  async sample() {
+    if (session.file !== null && !currentEngagement(session.db).sample && !openingSample()) {
+      throw new Refusal(
+        'refused',
+        'NOT_SAMPLE',
+        'cannot use the sample environment: the open engagement is a real one.',
+      );
+    }
+    sample ??= startSample();
+    try {
+      return (running = await sample);
+    } catch (error) {
+      sample = null;
+      throw error;
+    }
+  },
+  tell: (event) => thread.tell(event),
+};
+
+const openingSample = (): boolean => bench.jobs.exclusive()?.kind === 'sample';
+
+for (const [name, work] of Object.entries(works)) {
+  handlers[name] = (input: never, context) => work(bench, input, context);
+}
+handlers.blob = (request: BlobRequest) => bench.blobs.read(request);
+handlers.shutdown = async () => {
+  await bench.jobs.end();
+  await session.close();
+  await running?.close();
+  return {};
+};

@@ -1,0 +1,29 @@
+import type { NamesIn } from '../../api/contract.ts';
+import type { CallContext } from '../service/thread.ts';
+import { appWorks } from './app-works.ts';
+import { collectWorks } from './collect-works.ts';
+import { engagementWorks } from './engagement-works.ts';
+import { exportWorks } from './export-works.ts';
+import { fileWorks } from './file-works.ts';
+import { jobWorks } from './job-works.ts';
+import { packWorks } from './pack-works.ts';
+import { sourceWorks } from './source-works.ts';
+import { testWorks } from './test-works.ts';
+import { verifyWorks } from './verify-works.ts';
+import type { Bench, Works } from './work.ts';
+
+const all: Works<NamesIn<'engine'>> = {
+  ...appWorks,
+  ...engagementWorks,
+  ...sourceWorks,
+  ...jobWorks,
+  ...collectWorks,
+  ...exportWorks,
+  ...testWorks,
+  ...packWorks,
+  ...verifyWorks,
+  ...fileWorks,
+};
+
+/** Every method of place `engine`; the input was parsed by the contract's schema. */
+export const works = all as Record<string, (bench: Bench, input: never, context: CallContext) => unknown>;

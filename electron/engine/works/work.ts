@@ -1,0 +1,36 @@
+import type { NamesIn, OutputOf, ParsedInputOf } from '../../api/contract.ts';
+import type { FileBlobs } from '../service/blobs.ts';
+import type { Jobs } from '../service/jobs.ts';
+import type { RecentEngagements } from '../service/recent.ts';
+import type { SampleEnvironment } from '../service/sample.ts';
+import type { Session } from '../service/session.ts';
+import type { SettingsFile } from '../service/settings.ts';
+import type { CallContext } from '../service/thread.ts';
+import type { BuiltPackResult } from '../../api/pack.ts';
+import type { ApiEvent } from '../../api/events.ts';
+
+/** What the engine's methods work with. */
+export interface Bench {
+  home: string;
+  session: Session;
+  jobs: Jobs;
+  settings: SettingsFile;
+  recent: RecentEngagements;
+  blobs: FileBlobs;
+  /** Packs built in this session. */
+  packs: BuiltPackResult[];
+  /** The sample environment if it runs and its engagement is open. */
+  openSample(): SampleEnvironment | null;
+  /** The sample environment, started when first asked for. @throws Refusal NOT_SAMPLE in a real engagement */
+  sample(): Promise<SampleEnvironment>;
+  tell(event: ApiEvent): void;
+}
+
+/** The engine's methods of one noun, each of the type that the contract gives it. */
+export type Works<N extends NamesIn<'engine'>> = {
+  [K in N]: (
+    bench: Bench,
+    input: ParsedInputOf<K>,
+    context: CallContext,
+  ) => OutputOf<K> | Promise<OutputOf<K>>;
+};
