@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EngagementError } from '../db/error.ts';
 import { z } from 'zod';
 import { approvedVerb } from './cli/approved-verb.ts';
+import { cardsVerb } from './cli/cards-verb.ts';
 import { collectVerb, planVerb } from './cli/collect-verbs.ts';
 import type { CliContext, Verb } from './cli/context.ts';
 import { demoVerb } from './cli/demo-verb.ts';
@@ -27,6 +28,7 @@ const verbs: readonly Verb[] = [
   policyDocumentVerb,
   approvedVerb,
   testVerb,
+  cardsVerb,
   packVerb,
   verifyVerb,
   timestampVerb,

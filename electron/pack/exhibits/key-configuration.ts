@@ -1,3 +1,4 @@
+import { inventoryOf, type InventoryRow } from '../../../db/derived/inventory.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
@@ -41,21 +42,27 @@ const KEY_COLUMNS: readonly (readonly [heading: string, sql: string])[] = [
   ['ledger_entry', 'k.seq'],
 ];
 
+/** What is on record about a key; where it comes from stands beside the owner. */
+const RECORD_COLUMNS = [
+  'owner',
+  'owner_from',
+  'deputy',
+  'systems',
+  'purposes',
+  'data_class',
+  'approved_by',
+  'approved_at',
+  'key_sets',
+];
+
 /** data/1-key-configuration/ but its pictures. */
-export function keyConfigurationFiles(
-  db: ReadableDb,
-  snapshot: string,
-  tagColumns: readonly TagColumn[],
-): PackFile[] {
+export function keyConfigurationFiles(db: ReadableDb, snapshot: string): PackFile[] {
   const folder = 'data/1-key-configuration';
   return [
-    {
-      path: `${folder}/keys.csv`,
-      content: () => csvFile(headings(tagColumns), keyRows(db, snapshot, tagColumns)),
-    },
+    { path: `${folder}/keys.csv`, content: () => csvFile(HEADINGS, keyRows(db, snapshot)) },
     {
       path: `${folder}/keys.xlsx`,
-      content: () => workbook([keySheet(db, snapshot, tagColumns), rotationSheet(db, snapshot)]),
+      content: () => workbook([keySheet(db, snapshot), rotationSheet(db, snapshot)]),
     },
     {
       path: `${folder}/rotations.csv`,
@@ -64,18 +71,9 @@ export function keyConfigurationFiles(
   ];
 }
 
-/** A column filled from tags: the first of `tags` that a key carries. */
-export interface TagColumn {
-  heading: string;
-  tags: readonly string[];
-}
+const HEADINGS = [...KEY_COLUMNS.map(([heading]) => heading), ...RECORD_COLUMNS];
 
-const headings = (tagColumns: readonly TagColumn[]) => [
-  ...KEY_COLUMNS.map(([h]) => h),
-  ...tagColumns.map((c) => c.heading),
-];
-
-function* keyRows(db: ReadableDb, snapshot: string, tagColumns: readonly TagColumn[]): Generator<Cell[]> {
+function* keyRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
   const rows = db
     .prepare<[string], Cell[]>(
       `SELECT ${KEY_COLUMNS.map(([, sql]) => sql).join(', ')} FROM key k
@@ -84,22 +82,23 @@ function* keyRows(db: ReadableDb, snapshot: string, tagColumns: readonly TagColu
     .raw()
     .iterate(snapshot);
   const at = KEY_COLUMNS.findIndex(([heading]) => heading === 'key');
-  const tag = db
-    .prepare<[string, string, string], string>(
-      'SELECT value FROM key_tag WHERE snapshot = ? AND key = ? AND name = ?',
-    )
-    .pluck();
-  for (const row of rows) {
-    const key = row[at] as string;
-    const first = (names: readonly string[]) => {
-      for (const name of names) {
-        const value = tag.get(snapshot, key, name);
-        if (value !== undefined) return value;
-      }
-      return null;
-    };
-    yield [...row, ...tagColumns.map((column) => first(column.tags))];
-  }
+  for (const row of rows) yield [...row, ...recordCells(inventoryOf(db, snapshot, row[at] as string))];
+}
+
+function recordCells(record: InventoryRow | undefined): Cell[] {
+  if (!record) return RECORD_COLUMNS.map(() => null);
+  const { owner: origin } = record.origins;
+  return [
+    record.owner,
+    origin ? [origin.from, origin.name].filter(Boolean).join(' ') : null,
+    record.deputy,
+    record.systems.join('; '),
+    record.purposes.join('; '),
+    record.dataClass,
+    record.approvedBy,
+    record.approvedAt,
+    record.sets.join('; '),
+  ];
 }
 
 const ROTATION_HEADINGS = [
@@ -125,8 +124,8 @@ function* rotationRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
     .iterate(snapshot);
 }
 
-function keySheet(db: ReadableDb, snapshot: string, tagColumns: readonly TagColumn[]): Sheet {
-  return { name: 'Keys', header: headings(tagColumns), rows: keyRows(db, snapshot, tagColumns) };
+function keySheet(db: ReadableDb, snapshot: string): Sheet {
+  return { name: 'Keys', header: HEADINGS, rows: keyRows(db, snapshot) };
 }
 
 function rotationSheet(db: ReadableDb, snapshot: string): Sheet {

@@ -1,5 +1,4 @@
 import type { ReadableDb } from '../../../db/handle.ts';
-import { currentEngagement, snapshots } from '../../engagement/current.ts';
 import { ledgerFiles } from '../files/ledger-files.ts';
 import type { PackFile } from '../files/pack-file.ts';
 import { usageFiles } from '../files/usage-files.ts';
@@ -29,8 +28,8 @@ export interface ExhibitContext {
 const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db }) => scopeFiles(db),
   ({ db, snapshot }) => recordFiles(db, snapshot),
-  ({ db, snapshot }) => keyConfigurationFiles(db, snapshot, tagColumns(db)),
-  ({ db, snapshot }) => cardFiles(db, snapshot, cardContext(db, snapshot)),
+  ({ db, snapshot }) => keyConfigurationFiles(db, snapshot),
+  ({ db, snapshot }) => cardFiles(db, snapshot),
   ({ db, snapshot }) => accessFiles(db, snapshot),
   ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
@@ -44,19 +43,4 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
 /** The files of every exhibit; nothing is read before a file's turn comes. */
 export function evidenceFiles(context: ExhibitContext): PackFile[] {
   return EXHIBITS.flatMap((exhibit) => exhibit(context));
-}
-
-/** Columns of the inventory that tags fill, by the names the engagement gives. */
-function tagColumns(db: ReadableDb) {
-  const { parameters } = currentEngagement(db);
-  return [
-    { heading: 'owner', tags: parameters.ownerTags.value },
-    { heading: 'system', tags: parameters.systemTags.value },
-    { heading: 'data_class', tags: parameters.dataClassTags.value },
-  ];
-}
-
-function cardContext(db: ReadableDb, snapshot: string) {
-  const { client, sample } = currentEngagement(db);
-  return { client, sample, operator: snapshots(db).find((s) => s.id === snapshot)!.by.name };
 }

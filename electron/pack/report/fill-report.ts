@@ -1,3 +1,4 @@
+import { inventoryOf } from '../../../db/derived/inventory.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import { currentEngagement, currentSources, snapshots } from '../../engagement/current.ts';
 import type { Engagement, Source } from '../../engagement/engagement.ts';
@@ -60,8 +61,6 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
   });
   const context = {
     snapshot,
-    ownerTags: engagement.parameters.ownerTags.value,
-    purposeTags: engagement.parameters.systemTags.value,
     controls: facts.controls,
     usageOf: facts.logs.usageOf,
   };
@@ -94,7 +93,7 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
     findings: findingParts(controls),
     controls,
     inventory: {
-      rows: inventoryRows(db, snapshot, keys, keyPages, context.ownerTags),
+      rows: inventoryRows(db, snapshot, keys, keyPages),
       total: keys.length,
       file: 'data/1-key-configuration/keys.csv',
     },
@@ -230,20 +229,14 @@ function inventoryRows(
   snapshot: string,
   keys: readonly (KeyRow & { rank: number | null })[],
   keyPages: ReadonlySet<string>,
-  ownerTags: readonly string[],
 ): InventoryRow[] {
   const alias = db
     .prepare<[string, string], string>(
       'SELECT name FROM key_alias WHERE snapshot = ? AND key = ? ORDER BY name LIMIT 1',
     )
     .pluck();
-  const tags = db.prepare<[string, string], { name: string; value: string }>(
-    'SELECT name, value FROM key_tag WHERE snapshot = ? AND key = ?',
-  );
   const results: ResultState[] = ['pass', 'evidence-required', 'undetermined', 'exception'];
   return keys.slice(0, MOST_INVENTORY_ROWS).map((key) => {
-    const byName = new Map(tags.all(snapshot, key.id).map((t) => [t.name, t.value]));
-    const owner = ownerTags.map((name) => byName.get(name)).find((value) => value !== undefined);
     return {
       ...(keyPages.has(key.id) ? { keyPage: pageId(key.id) } : {}),
       key: key.native_id,
@@ -254,7 +247,7 @@ function inventoryRows(
       algorithm: key.algorithm ?? 'not known',
       origin: key.origin ?? 'not known',
       rotation: rotationWord(key),
-      owner: owner ?? null,
+      owner: inventoryOf(db, snapshot, key.id)?.owner ?? null,
       result: key.rank === null ? 'not-applicable' : results[key.rank]!,
     };
   });

@@ -1,3 +1,4 @@
+import { inventoryOf, type InventoryField } from '../../../db/derived/inventory.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
@@ -38,8 +39,6 @@ export const KEY_ROW_COLUMNS = [
 /** What one key's page needs besides its row. */
 export interface KeyContext {
   snapshot: string;
-  ownerTags: readonly string[];
-  purposeTags: readonly string[];
   controls: readonly ControlFacts[];
   usageOf: (key: string) => KeyUsage;
 }
@@ -74,8 +73,7 @@ export function keyPart(db: ReadableDb, row: KeyRow, context: KeyContext): KeyPa
     manager: fact(row.manager),
     created: fact(row.created),
     rotation: rotationFacts(db, snapshot, row),
-    owner: tagFact(db, snapshot, row.id, context.ownerTags, 'no owner tag and no declared owner'),
-    purpose: tagFact(db, snapshot, row.id, context.purposeTags, 'no tag names a system or purpose'),
+    ...recordFacts(db, snapshot, row.id),
     results: keyResults(db, snapshot, row.id, context.controls),
     responses: keyResponses(db, snapshot, row.id),
     ...policyPart(db, snapshot, row.id),
@@ -153,21 +151,26 @@ function rotationFacts(db: ReadableDb, snapshot: string, row: KeyRow): KeyPart['
   };
 }
 
-function tagFact(
-  db: ReadableDb,
-  snapshot: string,
-  key: string,
-  names: readonly string[],
-  reason: string,
-): Fact {
-  const tag = db.prepare<[string, string, string], { value: string; seq: number }>(
-    'SELECT value, seq FROM key_tag WHERE snapshot = ? AND key = ? AND name = ?',
-  );
-  for (const name of names) {
-    const found = tag.get(snapshot, key, name);
-    if (found) return { value: found.value, basis: 'observed', citations: [found.seq] };
-  }
-  return { value: null, basis: 'observed', reason };
+/** Owner and purpose as they are on record: in a tag, or declared. */
+function recordFacts(db: ReadableDb, snapshot: string, key: string): Pick<KeyPart, 'owner' | 'purpose'> {
+  const record = inventoryOf(db, snapshot, key);
+  const fact = (field: InventoryField, values: readonly string[], reason: string): Fact => {
+    const origin = record?.origins[field];
+    if (!origin || values.length === 0) return { value: null, basis: 'observed', reason };
+    return {
+      value: values.join(', '),
+      basis: origin.from === 'tag' ? 'observed' : 'declared',
+      citations: [origin.seq],
+    };
+  };
+  const purposes = record?.purposes ?? [];
+  return {
+    owner: fact('owner', record?.owner ? [record.owner] : [], 'no owner on record'),
+    purpose:
+      purposes.length > 0
+        ? fact('purposes', purposes, '')
+        : fact('systems', record?.systems ?? [], 'no system or purpose on record'),
+  };
 }
 
 function keyResults(
