@@ -162,6 +162,8 @@ export interface UsageSource {
   /** First and last event, ms UTC, null without events. */
   first: number | null;
   last: number | null;
+  /** A kept record has a line break inside; null where that is no question. */
+  multiLine: boolean | null;
 }
 
 /** Which copy of an event counts, lowest first: a delivered log file before what was asked for or given. */
@@ -175,8 +177,8 @@ const ROWS_AT_ONCE = 16;
 /** Writes the events of one ledger entry. Call inside the transaction that writes the entry, or a later one. */
 export function eventWriter(db: WritableDb) {
   const source = db.prepare(
-    `INSERT INTO usage_source (seq, kind, rank, snapshot, source, records, relevant, first, last, rules)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${EVENT_RULES})`,
+    `INSERT INTO usage_source (seq, kind, rank, snapshot, source, records, relevant, first, last, rules, multi_line)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${EVENT_RULES}, ?)`,
   );
   const dimensions = DIMENSIONS.map(([table, columns]) => ({
     insert: db.prepare<(string | number | null)[]>(
@@ -196,7 +198,9 @@ export function eventWriter(db: WritableDb) {
 
   return {
     source(seq: number, s: UsageSource): void {
-      source.run(seq, s.kind, RANK[s.kind], s.snapshot, s.source, s.records, s.relevant, s.first, s.last);
+      const multiLine = s.multiLine === null ? null : Number(s.multiLine);
+      const counts = [s.records, s.relevant, s.first, s.last] as const;
+      source.run(seq, s.kind, RANK[s.kind], s.snapshot, s.source, ...counts, multiLine);
     },
     batch(seq: number, batch: EventBatch): void {
       for (const { dimension, id, values } of batch.dimensions) {

@@ -120,6 +120,22 @@ export function* logRecords(db: ReadableDb, seq: number): Generator<LogRecord> {
   }
 }
 
+/**
+ * Indexes in the file of the kept records, without unpacking them.
+ *
+ * @throws RangeError when a block is missing.
+ */
+export function logIndexes(db: ReadableDb, seq: number): number[] {
+  const blocks = statement<[number], { n: number; positions: Buffer }>(
+    db,
+    'SELECT n, positions FROM log_block WHERE seq = ? ORDER BY n',
+  ).all(seq);
+  return blocks.flatMap(({ n, positions }, i) => {
+    if (n !== i) throw new RangeError(`cannot read the log records of entry ${seq}: block ${i} is missing`);
+    return Array.from({ length: positions.length / 8 }, (_, r) => positions.readUInt32LE(r * 8));
+  });
+}
+
 /** The records of one block. @throws when the block is not exactly the bytes and records it declares. */
 export function* unpackLogBlock(block: LogBlock): Generator<LogRecord> {
   const raw = unpack(block.data, block.bytes);

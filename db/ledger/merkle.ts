@@ -127,16 +127,18 @@ export function setProof(size: number, leaves: Iterable<Uint8Array>, kept: reado
   const next = () => {
     const leaf = iterator.next();
     if (leaf.done) throw new RangeError(`the tree has fewer than ${size} leaves`);
-    return Buffer.from(leaf.value);
+    return leaf.value;
   };
-  walkSet(size, kept, {
+  walkSet<void>(size, kept, {
     skip: (from, to) => {
       const builder = new MerkleBuilder();
       for (let i = from; i < to; i += 1) builder.add(next());
       nodes.push(builder.root());
-      return nodes.at(-1)!;
     },
-    leaf: next,
+    leaf: () => void next(),
+    // The root is known: only what is left out needs hashing.
+    join: () => undefined,
+    none: () => undefined,
   });
   if (!iterator.next().done) throw new RangeError(`the tree has more than ${size} leaves`);
   return nodes;
@@ -161,27 +163,33 @@ export function rootFromSetProof(
   }
   if (nodes.some((node) => node.length !== 32)) throw new RangeError('a node of the proof is not a hash');
   let [used, next] = [0, 0];
-  const root = walkSet(size, kept, {
+  const root = walkSet<Uint8Array>(size, kept, {
     skip: () => {
       if (used >= nodes.length) throw new RangeError('the proof has too few nodes');
-      return Buffer.from(nodes[used++]!);
+      return nodes[used++]!;
     },
-    leaf: () => Buffer.from(hashes[next++]!),
+    leaf: () => hashes[next++]!,
+    join: nodeHash,
+    none: () => sha256(''),
   });
   if (used !== nodes.length) throw new RangeError('the proof has nodes to spare');
-  return root;
+  return Buffer.from(root);
 }
 
-interface SetVisitor {
-  /** Root of the leaves [from, to), none of which is kept. */
-  skip(from: number, to: number): Buffer;
-  /** Hash of one kept leaf; called in ascending order. */
-  leaf(index: number): Buffer;
+/** What a walk over a tree makes of its parts. */
+interface SetVisitor<T> {
+  /** The leaves [from, to), none of which is kept. */
+  skip(from: number, to: number): T;
+  /** One kept leaf; called in ascending order. */
+  leaf(index: number): T;
+  join(left: T, right: T): T;
+  /** A tree without leaves. */
+  none(): T;
 }
 
-function walkSet(size: number, kept: readonly number[], visit: SetVisitor): Buffer {
+function walkSet<T>(size: number, kept: readonly number[], visit: SetVisitor<T>): T {
   let next = 0;
-  function walk(from: number, to: number): Buffer {
+  function walk(from: number, to: number): T {
     if (next >= kept.length || kept[next]! >= to) return visit.skip(from, to);
     if (to - from === 1) {
       next += 1;
@@ -189,7 +197,7 @@ function walkSet(size: number, kept: readonly number[], visit: SetVisitor): Buff
     }
     const split = from + largestPowerOfTwoBelow(to - from);
     const left = walk(from, split);
-    return nodeHash(left, walk(split, to));
+    return visit.join(left, walk(split, to));
   }
-  return size === 0 ? sha256('') : walk(0, size);
+  return size === 0 ? visit.none() : walk(0, size);
 }

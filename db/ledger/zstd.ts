@@ -15,6 +15,8 @@ export function unpack(packed: Uint8Array, bytes: number): Buffer {
   // With `info`, the result is the output and the engine that made it; the type declarations know only the output.
   const { buffer, engine } = zstdDecompressSync(packed, {
     maxOutputLength: Math.max(bytes, 1),
+    // One piece of the right size: nothing to put together.
+    chunkSize: Math.max(bytes + 1, 64),
     info: true,
   }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
   if (buffer.length !== bytes || engine.bytesWritten !== packed.length) {

@@ -4,6 +4,7 @@ import keys from './0020-keys.ts';
 import events from './0030-events.ts';
 import providers from './0040-providers.ts';
 import inventory from './0070-inventory.ts';
+import multiLine from './0080-multi-line.ts';
 
 /** Forward-only schema steps, in order. Numbers go up by ten; a released step is never edited. */
 export const migrations: readonly { version: number; up: (db: WritableDb) => void }[] = [
@@ -12,6 +13,7 @@ export const migrations: readonly { version: number; up: (db: WritableDb) => voi
   { version: 30, up: events },
   { version: 40, up: providers },
   { version: 70, up: inventory },
+  { version: 80, up: multiLine },
 ];
 
 /** Schema version this program writes. */

@@ -41,11 +41,11 @@ export function logFactsForPack(db: ReadableDb, snapshot: string): PackOptions['
 function unlistedKeys(db: ReadableDb, snapshot: string): PackOptions['logs']['unlisted'] {
   const rows = db
     .prepare<[string, string], { key: string; events: number }>(
-      `SELECT t.key, sum(t.events) AS events
-         FROM usage_total t WHERE t.key IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM key k WHERE k.snapshot = ? AND k.id = t.key AND (k.listed_start = 1 OR k.listed_end = 1))
+      `SELECT u.key, (SELECT sum(t.events) FROM usage_day t WHERE t.key = u.id) AS events
+         FROM usage_key u WHERE EXISTS (SELECT 1 FROM usage_day t WHERE t.key = u.id)
+          AND NOT EXISTS (SELECT 1 FROM key k WHERE k.snapshot = ? AND k.id = u.key AND (k.listed_start = 1 OR k.listed_end = 1))
           AND EXISTS (SELECT 1 FROM usage_source s WHERE s.snapshot = ?)
-        GROUP BY t.key ORDER BY t.key`,
+        ORDER BY u.key`,
     )
     .all(snapshot, snapshot);
   const own = new Set(
@@ -54,18 +54,21 @@ function unlistedKeys(db: ReadableDb, snapshot: string): PackOptions['logs']['un
       .pluck()
       .all(snapshot),
   );
-  const deleted = db
-    .prepare<[string, string], number>(
-      `SELECT max(time) FROM usage_event
-        WHERE key = ? AND name IN (SELECT value FROM json_each(?)) AND error_code IS NULL`,
-    )
-    .pluck();
   const deletion = JSON.stringify(DERIVATIONS.flatMap((derivation) => derivation.keyEvents.deleted));
+  const deleted = new Map(
+    db
+      .prepare<[string], { key: string; at: number }>(
+        `SELECT key, max(time) AS at FROM usage_event
+          WHERE name IN (SELECT value FROM json_each(?)) AND error_code IS NULL AND key IS NOT NULL GROUP BY key`,
+      )
+      .all(deletion)
+      .map(({ key, at }) => [key, at]),
+  );
   return rows.flatMap(({ key, events }) => {
     const place = placeOfKey(key);
     if (!place) return [];
     const { account, region } = place;
-    const gone = deleted.get(key, deletion);
+    const gone = deleted.get(key);
     const explanation = !own.has(account)
       ? `belongs to account ${account}, which was not collected`
       : gone

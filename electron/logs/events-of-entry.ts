@@ -13,6 +13,8 @@ import { LOOKUP } from './cloudtrail/format.ts';
 import type { LogFormat, LoggedRecord } from './format.ts';
 import { logFormatOf } from './formats.ts';
 
+const FEED = 10;
+
 type EvidenceEntry = OpenedEntry<'exchange'> | OpenedEntry<'import'>;
 
 /** An entry that events are taken from: of which kind of log, and whether as a file or as a page. */
@@ -49,10 +51,14 @@ function writerOf(db: WritableDb): ReturnType<typeof eventWriter> {
 }
 
 /**
- * Writes the events of one ledger entry: those that ingest made while it read the file, or, without `batches`, those
+ * Writes the events of one ledger entry: those that ingest made while it read the file, or, without `read`, those
  * that the ledger holds. Both are the same rows. Does nothing for entries that give no events.
  */
-export function insertEventsOf(db: WritableDb, seq: number, batches?: Iterable<EventBatch>): number {
+export function insertEventsOf(
+  db: WritableDb,
+  seq: number,
+  read?: { events: Iterable<EventBatch>; multiLine: boolean },
+): number {
   const opened = readEntry(db, seq);
   const found = opened && eventsEntry(opened);
   if (!found) return 0;
@@ -67,13 +73,15 @@ export function insertEventsOf(db: WritableDb, seq: number, batches?: Iterable<E
   };
   const about = { kind, snapshot, source };
   if (lines) {
-    for (const batch of batches ?? batchesOfRecords(db, seq, format)) write(batch);
+    const from = read ?? eventsOfRecords(db, seq, format);
+    for (const batch of from.events) write(batch);
     writer.source(seq, {
       ...about,
       records: lines.records,
       relevant: lines.relevant,
       first: millis(lines.firstEvent),
       last: millis(lines.lastEvent),
+      multiLine: from.multiLine,
     });
     return rows;
   }
@@ -91,7 +99,7 @@ export function insertEventsOf(db: WritableDb, seq: number, batches?: Iterable<E
     ([least, most], time) => (least === null ? [time, time] : [Math.min(least, time), Math.max(most, time)]),
     [null, null],
   );
-  writer.source(seq, { ...about, records: page.length, relevant, first, last });
+  writer.source(seq, { ...about, records: page.length, relevant, first, last, multiLine: null });
   return rows;
 }
 
@@ -114,15 +122,21 @@ export function recordsOfEntry(db: ReadableDb, seq: number): Map<number, LoggedR
   return byIndex;
 }
 
-function* batchesOfRecords(db: ReadableDb, seq: number, format: LogFormat): Generator<EventBatch> {
-  const builder = new EventBatchBuilder();
-  for (const { index, raw } of logRecords(db, seq)) {
-    const record = format.read(raw);
-    if (record) for (const row of record.rows(index)) builder.add(row);
-    if (builder.rows >= 4096) yield builder.take()!;
+/** Events of the records that the ledger holds; whether one has a line break is known once all were read. */
+function eventsOfRecords(db: ReadableDb, seq: number, format: LogFormat) {
+  const read = { events: batches(), multiLine: false };
+  function* batches(): Generator<EventBatch> {
+    const builder = new EventBatchBuilder();
+    for (const { index, raw } of logRecords(db, seq)) {
+      read.multiLine ||= raw.includes(FEED);
+      const record = format.read(raw);
+      if (record) for (const row of record.rows(index)) builder.add(row);
+      if (builder.rows >= 4096) yield builder.take()!;
+    }
+    const rest = builder.take();
+    if (rest) yield rest;
   }
-  const rest = builder.take();
-  if (rest) yield rest;
+  return read;
 }
 
 function recordsOfPage(db: ReadableDb, { entry, format }: EventsEntry): (LoggedRecord | null)[] {

@@ -47,5 +47,5 @@ export function landEvents(db: WritableDb, seq: number, log: IngestedLog): numbe
     .pluck()
     .get(seq);
   if (sha256 !== log.facts.sha256) throw new Error('cannot write events: their log file was not recorded.');
-  return insertEventsOf(db, seq, log.events);
+  return insertEventsOf(db, seq, log);
 }

@@ -10,6 +10,7 @@ import { evidenceFiles } from './exhibits/list.ts';
 import { packName, PENDING } from './pack-name.ts';
 import type { BuiltPack, PackOptions } from './pack-options.ts';
 import { ledgerState } from './pack-parts.ts';
+import { NO_PREPARATION, prepareFiles } from './prepare/prepare-files.ts';
 import { signedReport } from './report/signed-report.ts';
 import { writeContainer } from './write-container.ts';
 import { ZipWriter } from './zip/writer.ts';
@@ -40,20 +41,23 @@ export async function buildPack(
   const files = evidenceFiles({ db, snapshot: options.snapshot, upTo: ledger.upTo, options });
   const exhibits = expectedExhibits(db, options.snapshot, files);
 
-  step('Report');
-  const pdf = await signedReport(db, options, { packId, name, ledger, exhibits });
-
   await mkdir(options.folder, { recursive: true });
   const partial = join(options.folder, `${name}.zip.part`);
-  step('Evidence');
-  const zip = await ZipWriter.create(partial, options.now);
+  // Large files are made on all cores while the report is drawn.
+  const preparation = isLarge(db) ? prepareFiles(db.name, files, partial) : NO_PREPARATION;
+  let zip: ZipWriter | undefined;
   try {
+    step('Report');
+    const pdf = await signedReport(db, options, { packId, name, ledger, exhibits });
+    step('Evidence');
+    zip = await ZipWriter.create(partial, options.now);
     const sealed = await writeContainer(zip, db, options, {
       packId,
       name,
       ledger,
       exhibits,
       files,
+      preparation,
       pdf: pdf.pdf,
     });
     const zipBytes = await zip.close();
@@ -63,10 +67,20 @@ export async function buildPack(
     await rename(partial, target.zip);
     return { name, ...target, zipSha256: await fileSha256(target.zip), zipBytes, ...sealed, exhibits };
   } catch (error) {
-    await zip.abandon().catch(() => undefined);
+    await zip?.abandon().catch(() => undefined);
     await rm(partial, { force: true });
     throw error;
+  } finally {
+    await preparation.end();
   }
+}
+
+/** Below this, starting threads takes longer than what they save. Bytes of the engagement file. */
+const LARGE_BYTES = 32 * 1024 * 1024;
+
+function isLarge(db: WritableDb): boolean {
+  const pages = db.pragma('page_count', { simple: true }) as number;
+  return pages * (db.pragma('page_size', { simple: true }) as number) > LARGE_BYTES;
 }
 
 /** A pack whose time is pending says so in its file names. */

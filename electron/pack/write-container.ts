@@ -12,6 +12,7 @@ import { packIndex } from './pack-index.ts';
 import { firstDay, lastDay } from './pack-name.ts';
 import type { BuiltPack, PackOptions } from './pack-options.ts';
 import type { PackParts } from './pack-parts.ts';
+import type { Preparation } from './prepare/prepare-files.ts';
 import { sealWritten } from './seal-container.ts';
 import { fillViewer } from './viewer/fill-viewer.ts';
 import { viewerPage } from './viewer/viewer.ts';
@@ -22,7 +23,7 @@ export async function writeContainer(
   zip: ZipWriter,
   db: ReadableDb,
   options: PackOptions,
-  parts: PackParts & { files: readonly PackFile[]; pdf: Uint8Array },
+  parts: PackParts & { files: readonly PackFile[]; preparation: Preparation; pdf: Uint8Array },
 ): Promise<Pick<BuiltPack, 'provenTime' | 'timePending'>> {
   const engagement = currentEngagement(db);
   const { name, exhibits } = parts;
@@ -72,7 +73,11 @@ export async function writeContainer(
       coverage: options.logs.coverage,
     }),
   );
-  for (const { path, content, large } of parts.files) await zip.add(path, await content(), large);
+  for (const { path, content, large } of parts.files) {
+    const prepared = await parts.preparation.get(path);
+    if (prepared) await zip.addPrepared(path, prepared, large);
+    else await zip.add(path, await content(), large);
+  }
   await writeBagManifests(zip, options, parts.packId);
 
   options.onProgress?.('Seal');

@@ -16,6 +16,8 @@ export interface IngestedLog {
   shape: ReadFacts['shape'];
   /** Kept records of the key management system itself. */
   kms: number;
+  /** A kept record has a line break inside. */
+  multiLine: boolean;
   compressed: boolean;
   /** Frees what was put aside on disk, also when nothing is committed. */
   discard(): void;
@@ -47,7 +49,7 @@ export class LogCollector {
     this.#bytes = 0;
   }
 
-  finish({ shape, kms, compressed, ...facts }: ReadFacts): IngestedLog {
+  finish({ shape, kms, multiLine, compressed, ...facts }: ReadFacts): IngestedLog {
     const all: Parts = (kind) => {
       const held = this.#parts.flatMap((part) => part[kind] ?? []);
       return this.#spool ? chain(this.#spool.parts(kind), held) : held;
@@ -58,6 +60,7 @@ export class LogCollector {
       events: again(() => all('events')),
       shape,
       kms,
+      multiLine,
       compressed,
       discard: () => this.discard(),
     };

@@ -21,8 +21,11 @@ export type ContentFacts = Omit<LinesFacts, 'bytes' | 'sha256' | 'defect'> & {
   defect: string | null;
   /** Records of the key management system itself among the relevant ones. */
   kms: number;
+  /** A kept record has a line break inside: it cannot stand one a line. */
+  multiLine: boolean;
 };
 
+const FEED = 10;
 const BLOCK_BYTES = 1024 * 1024;
 const PART_ROWS = 4096;
 /** Leaves handed on at a time: 32 bytes each, so a multiple of the ledger's 1 MiB pieces. */
@@ -49,6 +52,7 @@ export class LogFileReader {
   #relevant = 0;
   #rejected = 0;
   #kms = 0;
+  #multiLine = false;
   #first: string | null = null;
   #last: string | null = null;
 
@@ -96,6 +100,7 @@ export class LogFileReader {
       shape,
       defect,
       kms: this.#kms,
+      multiLine: this.#multiLine,
     };
   }
 
@@ -135,6 +140,7 @@ export class LogFileReader {
   }
 
   #keep(index: number, raw: Buffer): void {
+    this.#multiLine ||= raw.includes(FEED);
     if (this.#stagedBytes + raw.length > BLOCK_BYTES) this.#emitBlock();
     const at = this.#stagedBytes;
     raw.copy(this.#stage, at);

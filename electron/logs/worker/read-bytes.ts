@@ -13,6 +13,7 @@ const AT_ONCE_BYTES = 24 * 1024 * 1024;
 export interface ReadFacts extends LinesFacts {
   shape: ContentFacts['shape'];
   kms: number;
+  multiLine: boolean;
   compressed: boolean;
 }
 

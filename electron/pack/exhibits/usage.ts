@@ -1,48 +1,15 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { Period } from '../../engagement/engagement.ts';
-import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
-
-const EVENTS = [
-  'time',
-  'event_id',
-  'service',
-  'event',
-  'account',
-  'region',
-  'key',
-  'principal',
-  'caller',
-  'caller_type',
-  'invoked_by',
-  'source_ip',
-  'error_code',
-  'read_only',
-  'changes_a_setting',
-  'request_id',
-  'ledger_entry',
-  'record',
-];
-
-const SELECT = `SELECT strftime('%Y-%m-%dT%H:%M:%SZ', e.time / 1000, 'unixepoch'), e.event_id, e.service, e.name, e.account,
-  e.region, e.key, e.principal, e.actor, e.actor_type, e.invoked_by, e.source_ip, e.error_code,
-  CASE e.read_only WHEN 1 THEN 'yes' ELSE 'no' END, CASE e.is_change WHEN 1 THEN 'yes' ELSE 'no' END, e.request_id, e.seq, e.n
-  FROM usage_event e JOIN usage_source s ON s.seq = e.seq`;
+import { madeFile } from '../files/recipe.ts';
 
 /** data/3-usage-logs/ but the raw records: events in one table, changes of settings, and what the extract is of. */
 export function usageTables(db: ReadableDb, snapshot: string, period: Period): PackFile[] {
   const folder = 'data/3-usage-logs';
   if (sources(db, snapshot).length === 0) return [];
   return [
-    {
-      path: `${folder}/events.csv`,
-      content: () => csvFile(EVENTS, eventRows(db, snapshot, period, '')),
-      large: true,
-    },
-    {
-      path: `${folder}/changes.csv`,
-      content: () => csvFile(EVENTS, eventRows(db, snapshot, period, 'AND e.is_change = 1')),
-    },
+    madeFile(db, `${folder}/events.csv`, { make: 'events', with: [[snapshot], period, 'all'] }, true),
+    madeFile(db, `${folder}/changes.csv`, { make: 'events', with: [[snapshot], period, 'changes'] }, true),
     { path: `${folder}/digests.json`, content: () => digestDocument(db, snapshot) },
     {
       path: `${folder}/extract.json`,
@@ -70,15 +37,6 @@ function* digestDocument(db: ReadableDb, snapshot: string): Generator<Buffer> {
   yield Buffer.from('\n]}\n');
 }
 
-function* eventRows(db: ReadableDb, snapshot: string, period: Period, filter: string): Generator<Cell[]> {
-  yield* db
-    .prepare<[string, number, number], Cell[]>(
-      `${SELECT} WHERE s.snapshot = ? AND e.time >= ? AND e.time < ? ${filter} ORDER BY e.seq, e.n, e.k`,
-    )
-    .raw()
-    .iterate(snapshot, Date.parse(period.from), Date.parse(period.to));
-}
-
 interface SourceRow {
   source: string;
   kind: string;
@@ -104,8 +62,9 @@ const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOStrin
 function extract(db: ReadableDb, snapshot: string, period: Period) {
   const inPeriod = db
     .prepare<[string, number, number], { events: number; first: number | null; last: number | null }>(
-      `SELECT count(*) AS events, min(e.time) AS first, max(e.time) AS last FROM usage_event e
-         JOIN usage_source s ON s.seq = e.seq WHERE s.snapshot = ? AND e.time >= ? AND e.time < ?`,
+      `SELECT count(*) AS events, min(e.time) AS first, max(e.time) AS last FROM usage_event_row e
+        WHERE e.seq IN (SELECT seq FROM usage_source WHERE snapshot = ?) AND e.time >= ? AND e.time < ?
+          AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = e.seq AND d.n = e.n)`,
     )
     .get(snapshot, Date.parse(period.from), Date.parse(period.to))!;
   const duplicates = db

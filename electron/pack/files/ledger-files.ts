@@ -1,9 +1,9 @@
 import type { ReadableDb } from '../../../db/handle.ts';
-import { bodyChunks } from '../../../db/ledger/bodies.ts';
 import { entries, storedLines } from '../../../db/ledger/read.ts';
 import { leafHash, MerkleBuilder } from '../../../db/ledger/merkle.ts';
 import { csvFile, jsonLines, type Cell } from './csv.ts';
 import type { PackFile } from './pack-file.ts';
+import { madeFile } from './recipe.ts';
 
 /** Bundles of bodies stay at or below this, unless one body alone is larger. */
 const BUNDLE_BYTES = 256 * 1000 * 1000;
@@ -12,13 +12,16 @@ const BUNDLE_BYTES = 256 * 1000 * 1000;
 export function ledgerFiles(db: ReadableDb, upTo: number): PackFile[] {
   const bundles = planBundles(db, upTo);
   return [
-    { path: 'data/ledger/entries.jsonl', content: () => entryLines(db, upTo) },
-    { path: 'data/ledger/salts.jsonl', content: () => jsonLines(saltLines(db, upTo)) },
-    ...bundles.map((bundle, n) => ({
-      path: bundlePath(n),
-      content: () => bundleBytes(db, bundle),
-      large: bundle.bytes > BUNDLE_BYTES,
-    })),
+    madeFile(db, 'data/ledger/entries.jsonl', { make: 'entries', with: [upTo] }, true),
+    madeFile(db, 'data/ledger/salts.jsonl', { make: 'salts', with: [upTo] }, true),
+    ...bundles.map(({ bodies, bytes }, n) =>
+      madeFile(
+        db,
+        bundlePath(n),
+        { make: 'bodies', with: [bodies.map((body) => body.sha256)] },
+        bytes > BUNDLE_BYTES,
+      ),
+    ),
     {
       path: 'data/ledger/bodies.csv',
       content: () => csvFile(['sha256', 'file', 'offset', 'length'], bodyRows(bundles)),
@@ -26,30 +29,6 @@ export function ledgerFiles(db: ReadableDb, upTo: number): PackFile[] {
     { path: 'data/ledger/head.json', content: () => `${JSON.stringify(headFacts(db, upTo), null, 2)}\n` },
     { path: 'data/ledger/activity.jsonl', content: () => jsonLines(activityLines(db, upTo)) },
   ];
-}
-
-/** The very lines that were hashed, one a line. */
-function* entryLines(db: ReadableDb, upTo: number): Generator<Buffer> {
-  let text = '';
-  for (const { seq, line } of storedLines(db)) {
-    if (seq > upTo) break;
-    text += `${line}\n`;
-    if (text.length > 256 * 1024) {
-      yield Buffer.from(text, 'utf8');
-      text = '';
-    }
-  }
-  yield Buffer.from(text, 'utf8');
-}
-
-/** Salt and value of every sealed field that this pack discloses. */
-function* saltLines(db: ReadableDb, upTo: number) {
-  const rows = db
-    .prepare<[number], { seq: number; field: string; salt: Buffer; value: string }>(
-      'SELECT seq, field, salt, value FROM disclosure WHERE seq <= ? ORDER BY seq, field',
-    )
-    .iterate(upTo);
-  for (const { seq, field, salt, value } of rows) yield { seq, field, salt: salt.toString('hex'), value };
 }
 
 interface Bundle {
@@ -77,10 +56,6 @@ function planBundles(db: ReadableDb, upTo: number): Bundle[] {
 
 function bundlePath(n: number): string {
   return `data/ledger/bodies-${String(n + 1).padStart(4, '0')}.bin`;
-}
-
-function* bundleBytes(db: ReadableDb, bundle: Bundle): Generator<Buffer> {
-  for (const { sha256 } of bundle.bodies) yield* bodyChunks(db, sha256);
 }
 
 function* bodyRows(bundles: readonly Bundle[]): Generator<Cell[]> {

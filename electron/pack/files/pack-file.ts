@@ -1,4 +1,5 @@
 import type { Source } from '../zip/writer.ts';
+import type { Recipe } from './recipe.ts';
 
 /** One file of a pack before it is written. */
 export interface PackFile {
@@ -8,6 +9,8 @@ export interface PackFile {
   content: () => Source | Promise<Source>;
   /** True when it may reach 4 GiB. */
   large?: boolean;
+  /** How the same content is made elsewhere: such a file may be prepared by a worker thread. */
+  recipe?: Recipe;
 }
 
 /** One thing an auditor looks for, where it is, and which ledger entries it rests on. */

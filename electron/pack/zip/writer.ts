@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { deflateParallel } from './deflate.ts';
@@ -11,6 +12,16 @@ export const MOST_FILES = 900;
 export interface WrittenFile {
   name: string;
   bytes: number;
+  sha256: string;
+}
+
+/** A file that was deflated and hashed beforehand, its deflate stream in a file of its own. */
+export interface PreparedFile {
+  path: string;
+  bytes: number;
+  compressedBytes: number;
+  crc32: number;
+  /** Of the content, hex. */
   sha256: string;
 }
 
@@ -94,11 +105,32 @@ export class ZipWriter {
       entry.compressedBytes += packed.length;
       await this.#append(packed);
     }
-    if (!large && (entry.bytes >= LIMIT_32 || entry.compressedBytes >= LIMIT_32)) {
-      throw new Error(`cannot add ${name} to the pack: it is larger than 4 GiB and was not expected to be.`);
-    }
+    assertRoom(name, entry, large);
     await writeFully(this.#file, localHeader(entry), entry.offset);
     return this.#finish(entry, hash.digest('hex'));
+  }
+
+  /** Adds a file that was deflated beforehand: the very bytes that {@link add} would have written. */
+  async addPrepared(name: string, prepared: PreparedFile, large = false): Promise<WrittenFile> {
+    const { bytes, compressedBytes } = prepared;
+    assertRoom(name, prepared, large);
+    const entry: ZipEntry = {
+      name: this.#checkedName(name),
+      method: DEFLATED,
+      time: this.#time,
+      crc32: prepared.crc32,
+      compressedBytes,
+      bytes,
+      offset: this.#offset,
+      large,
+    };
+    await this.#append(localHeader(entry));
+    const stream = createReadStream(prepared.path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+    for await (const piece of stream) await this.#append(piece);
+    if (this.#offset !== entry.offset + localHeader(entry).length + compressedBytes) {
+      throw new Error(`cannot add ${name} to the pack: what was prepared of it has changed.`);
+    }
+    return this.#finish(entry, prepared.sha256);
   }
 
   /** Writes the directory and closes the file. Returns the container's size in bytes. */
@@ -145,6 +177,11 @@ export function isSafeName(name: string): boolean {
     name.length <= 200 &&
     name.split('/').every((part) => /^[A-Za-z0-9_][A-Za-z0-9_.@+-]*$/.test(part) && !part.endsWith('.'))
   );
+}
+
+function assertRoom(name: string, size: { bytes: number; compressedBytes: number }, large: boolean): void {
+  if (large || (size.bytes < LIMIT_32 && size.compressedBytes < LIMIT_32)) return;
+  throw new Error(`cannot add ${name} to the pack: it is larger than 4 GiB and was not expected to be.`);
 }
 
 function asPieces(source: Source): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
