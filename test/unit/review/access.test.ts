@@ -134,6 +134,7 @@ async function used(
   const write = eventWriter(ledger.db);
   write.source(seq, {
     ...{ kind: 'lookup', snapshot: SNAPSHOT, source: 'aws-1', records: uses.length, relevant: uses.length },
+    multiLine: null,
     first: null,
     last: null,
   });
