@@ -12,6 +12,7 @@ import { importVerb } from './cli/import-verb.ts';
 import { makeOutput } from './cli/output.ts';
 import { packVerb, rebuildVerb, testVerb, timestampVerb } from './cli/pack-verbs.ts';
 import { policyVerb } from './cli/policy-verb.ts';
+import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
@@ -27,6 +28,8 @@ const verbs: readonly Verb[] = [
   listVerbs,
   policyDocumentVerb,
   approvedVerb,
+  procedureVerb,
+  rotationVerb,
   testVerb,
   cardsVerb,
   packVerb,

@@ -26,6 +26,8 @@ import { ownerCurrent } from './owner-current.ts';
 import { ownerDocumented } from './owner-documented.ts';
 import { pendingDeletion } from './pending-deletion.ts';
 import { policyApproved } from './policy-approved.ts';
+import { procedureCovers } from './procedure-covers.ts';
+import { procedureDocumented } from './procedure-documented.ts';
 import { rightsExercised } from './rights-exercised.ts';
 import { rotationAge } from './rotation-age.ts';
 import { rotationEnabled } from './rotation-enabled.ts';
@@ -68,6 +70,8 @@ export const CONTROLS: readonly Control[] = [
   keyHasSystem,
   systemsHaveKeys,
   policyApproved,
+  procedureDocumented,
+  procedureCovers,
   keyCreationAuthorised,
   approvedAlgorithm,
   approvedKeyManagement,

@@ -1,8 +1,18 @@
 import type { KeyRow } from '../../db/derived/keys.ts';
+import { scheduleFinder, type Schedule } from '../review/rotation.ts';
 import { activity } from './active.ts';
-import { both, evidenceRequired, notApplicable, type Answer, type Answers, type Control } from './control.ts';
+import {
+  both,
+  evidenceRequired,
+  exception,
+  notApplicable,
+  type Answer,
+  type Answers,
+  type Control,
+} from './control.ts';
 import type { ControlContext } from './context.ts';
-import { ageAtCollection, ageThroughout, freshDates } from './rotation-dates.ts';
+import { addDays, count, day, earlier } from './dates.ts';
+import { ageAtCollection, ageThroughout, freshDates, type FreshDate } from './rotation-dates.ts';
 import { livedInPeriod, testKeys } from './test-keys.ts';
 
 const ID = 'rotation-manual';
@@ -15,7 +25,7 @@ export const rotationManual: Control = {
   criteria: ['CC6.1'],
   question: 'Is a rotation by hand within policy evidenced for every key that cannot rotate automatically?',
   method:
-    'For asymmetric, HMAC, imported and custom-store keys, look for rotations recorded by AWS KMS (on demand, imported material) and rotations declared with performer and reason. A key younger than policy allows needs none. An absence is a request for evidence, not an exception: the provider cannot show a rotation by replacement.',
+    'For asymmetric, HMAC, imported and custom-store keys, look for rotations recorded by AWS KMS (on demand, imported material) and rotations declared with performer and reason. A key younger than policy allows needs none. An absence is a request for evidence, not an exception: the provider cannot show a rotation by replacement. Where the client keeps a schedule (frequency, reason, next date), a date that passed without a rotation is an exception.',
   permissions: ['kms:DescribeKey', 'kms:ListKeyRotations'],
   remediation:
     'Provide the record of the last manual rotation (new key and alias change, new imported material), or rotate and record it.',
@@ -33,20 +43,72 @@ function test(context: ControlContext, key: KeyRow): Answers {
   }
   const active = activity(context, key);
   const dates = freshDates(context, key);
+  const schedule = scheduleOf(context, key.id);
   return {
-    collection: active.now ?? required(key, ageAtCollection(context, dates)),
+    collection:
+      active.now ??
+      required(key, judged(context, dates, schedule, context.collectedAt) ?? ageAtCollection(context, dates)),
     period:
       active.period ??
       livedInPeriod(context, key) ??
-      required(key, ageThroughout(context, dates, active.until)),
+      required(
+        key,
+        judged(context, dates, schedule, earlier(context.engagement.period.to, context.collectedAt)) ??
+          ageThroughout(context, dates, active.until),
+      ),
   };
 }
 
+/** What is wrong by the client's own schedule at a moment; null without a schedule, or when policy decides. */
+function judged(
+  context: ControlContext,
+  dates: readonly FreshDate[],
+  schedule: Schedule | null,
+  at: string,
+): Overdue | null {
+  if (!schedule) return null;
+  const { everyDays, next, performer, reason } = schedule.value;
+  const last = dates.filter((date) => date.at <= at).at(-1);
+  const due = last ? earlier(`${next}T00:00:00.000Z`, addDays(last.at, everyDays)) : `${next}T00:00:00.000Z`;
+  // A rotation after the day it was planned for fulfils the plan.
+  const done = last !== undefined && last.how !== 'created' && last.at >= `${next}T00:00:00.000Z`;
+  const overdue = done ? addDays(last.at, everyDays) < at : due < at;
+  const plan = `The schedule (${reason}) asks ${performer} to rotate every ${count(everyDays, 'day')}, next on ${next}`;
+  const when = last ? `last ${last.how} on ${day(last.at)}` : 'no rotation is on record';
+  const cites = [schedule.seq, ...dates.map((date) => date.seq)];
+  if (!overdue) return null;
+  return {
+    ...exception(
+      `${plan}; ${when}: overdue since ${day(done ? addDays(last.at, everyDays) : due)} on ${day(at)}.`,
+      cites,
+    ),
+    overdue: true,
+  };
+}
+
+/** An exception by the client's own schedule, which needs no evidence from the provider. */
+type Overdue = Answer & { overdue: true };
+
 /** Too old by what is known is a question to the client, with the numbers. */
-function required(key: KeyRow, answer: Answer): Answer {
+function required(key: KeyRow, answer: Answer | Overdue): Answer {
+  if ('overdue' in answer) {
+    const { overdue: _, ...found } = answer;
+    return found;
+  }
   if (answer.result !== 'exception') return answer;
   return evidenceRequired(
     `Automatic rotation is impossible (${key.rotation_support_why ?? ''}). ${answer.reason} Evidence of a manual rotation is required.`,
     answer.cites,
   );
+}
+
+const finders = new WeakMap<ControlContext, (key: string) => Schedule | null>();
+
+function scheduleOf(context: ControlContext, key: string): Schedule | null {
+  let find = finders.get(context);
+  if (!find) {
+    find = scheduleFinder(context.db, context.snapshot);
+    finders.set(context, find);
+  }
+  return find(key);
 }

@@ -4,10 +4,14 @@ import { refreshRecords } from '../engine/refresh-records.ts';
 import type { Work } from '../engine/with-engagement.ts';
 import { csvRecord } from '../pack/files/csv.ts';
 import { madeFile, type GivenFile } from '../review/attachments.ts';
+import { accessRows } from '../review/access-rows.ts';
 import { importApproved, importMembers } from '../review/approved.ts';
 import { approveInventory, importInventory, recordKeySet } from '../review/inventory.ts';
 import { importPeople, importSystems } from '../review/lists.ts';
 import { attachPolicy } from '../review/policy.ts';
+import { attachProcedure } from '../review/procedure.ts';
+import { procedureTemplate, templateMarkdown } from '../review/procedure-template.ts';
+import { recordRotation, recordSchedule } from '../review/rotation.ts';
 
 /** Management's records in the sample company, with one good and one bad case of each. */
 export interface SampleRecords {
@@ -32,7 +36,10 @@ export async function makeSampleRecords(work: Work, sample: SampleRecords): Prom
   await makePolicy(work, sample);
   await makeLists(work, sample);
   await makeInventory(work, sample);
+  refreshRecords(work.db);
   await makeAccessLists(work, sample);
+  await makeRotationRecords(work, sample);
+  await makeProcedure(work, sample);
   refreshRecords(work.db);
 }
 
@@ -158,6 +165,8 @@ async function makeInventory(work: Work, { by, snapshot, lastDay }: SampleRecord
 
 /** The keys over customer data have an approved list, with somebody on it who has no access; others have none. */
 async function makeAccessLists(work: Work, { by, snapshot, lastDay }: SampleRecords): Promise<void> {
+  const archive = [...iterateInventory(work.db, snapshot)].find(({ sets }) => sets[0] === 'archive')!;
+  const archived = [...accessRows(work.db, snapshot, archive.key)];
   const approved = (set: string, principal: string, rights: string) => [
     ...[set, principal, rights, 'Helen Marsh', daysBefore(lastDay, 60)],
   ];
@@ -174,6 +183,8 @@ async function makeAccessLists(work: Work, { by, snapshot, lastDay }: SampleReco
       approved('customer-data', 'returns-portal', 'use'),
       approved('customer-data', '*AWSReservedSSO_KeyAdministrator_*', 'administer'),
       approved('customer-data', 'infrastructure-deployer', 'administer; grant'),
+      // The archive's owner approved everybody who is there.
+      ...archived.map((row) => approved('archive', row.principal, row.right)),
     ]),
   );
   const member = (set: string, name: string) => [
@@ -194,4 +205,47 @@ async function makeAccessLists(work: Work, { by, snapshot, lastDay }: SampleReco
     ]),
     { provider: 'IAM Identity Center', asOf: daysBefore(lastDay, -1) },
   );
+}
+
+/** Of the keys that are rotated by hand, one was, with evidence, and one is overdue by its own schedule. */
+async function makeRotationRecords(work: Work, { by, snapshot, lastDay }: SampleRecords): Promise<void> {
+  const byHand = work.db
+    .prepare<[string], string>(
+      `SELECT id FROM key WHERE snapshot = ? AND belongs = 'inventory' AND basis <> 'logged' AND manager = 'customer'
+          AND rotation_support = 'manual' AND state = 'Enabled' ORDER BY created, id LIMIT 2`,
+    )
+    .pluck()
+    .all(snapshot);
+  const [done, overdue] = byHand;
+  if (done === undefined || overdue === undefined) return;
+  const plan = {
+    everyDays: 365,
+    reason: 'asymmetric keys do not rotate automatically in AWS KMS',
+    performer: 'Tom Becker',
+  };
+  await recordSchedule(work, by, snapshot, done, { ...plan, next: daysBefore(lastDay, -300) });
+  await recordRotation(work, by, snapshot, {
+    ...{ key: done, rotatedAt: `${daysBefore(lastDay, 65)}T09:30:00.000Z`, performer: 'Tom Becker' },
+    reason: 'CHG-4411: new key created, alias moved, old key kept to verify',
+    evidence: madeFile(
+      'CHG-4411.md',
+      Buffer.from('# CHG-4411\n\nKey replaced and alias moved by Tom Becker, witnessed by Priya Nair.\n'),
+    ),
+  });
+  await recordSchedule(work, by, snapshot, overdue, { ...plan, next: daysBefore(lastDay, 90) });
+}
+
+/** An approved procedure, which forgets to say how keys are deleted. */
+async function makeProcedure(work: Work, { by, snapshot, lastDay }: SampleRecords): Promise<void> {
+  const template = procedureTemplate(work.db, snapshot);
+  const edited = {
+    ...template,
+    sections: template.sections.filter(({ heading }) => !/deleted/.test(heading)),
+  };
+  const text = templateMarkdown(edited).replaceAll(/^.*ScheduleKeyDeletion.*$/gm, '');
+  await attachProcedure(work, by, madeFile('key-management-procedure.md', Buffer.from(text)), {
+    ...{ title: 'Key management procedure', version: '2.0', approver: 'Priya Nair, Engineering Lead' },
+    ...{ approvedAt: daysBefore(lastDay, 200), nextReview: daysBefore(lastDay, -165) },
+    location: 'https://git.meridian-freight.example/platform/handbook/key-management.md',
+  });
 }

@@ -41,7 +41,7 @@ export function* accessRows(db: ReadableDb, snapshot: string, key?: string): Gen
     const approved = approvedFor(id);
     const used = uses(id);
     for (const { principal, kind, kindReason, rights } of holders(id)) {
-      const name = federatedName({ principal, kind, kindReason });
+      const name = federatedName({ principal, kind, kindReason, rights });
       const members = name === null ? null : membersOf(name, principal);
       for (const held of rights) {
         const exercised = used.get(principal)?.[held.right];

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../db/handle.ts';
 import { latestDeclared } from '../engagement/declarations.ts';
+import type { Holder } from './holders.ts';
 import { glob } from './key-sets.ts';
 
 /** The people behind a federated role or a group, and how that is known. */
@@ -11,19 +12,14 @@ export interface Members {
   seq: number;
 }
 
-/** What a federated principal is called where people are given it; null for a principal that stands for itself. */
-export function federatedName({
-  principal,
-  kind,
-  kindReason,
-}: {
-  principal: string;
-  kind: string;
-  kindReason: string;
-}): string | null {
+/**
+ * What a federated principal is called where people are given it; null for a principal that stands for itself, and for an
+ * identity provider that only signs people in to a role: the role is looked at itself.
+ */
+export function federatedName({ principal, kind, kindReason, rights }: Holder): string | null {
   const set = /AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(principal)?.[1];
   if (set !== undefined) return set;
-  if (kind === 'federated') return lastPart(principal);
+  if (kind === 'federated') return rights.some((held) => held.itself) ? lastPart(principal) : null;
   const throughProvider = kind === 'human' && /through SAML|through federation/.test(kindReason);
   return throughProvider || /members unknown/i.test(kindReason) ? lastPart(principal) : null;
 }

@@ -8,6 +8,7 @@ import { cardFiles } from './cards.ts';
 import { certificateFiles } from './certificates.ts';
 import { grantedAndUsedFiles } from './granted-and-used.ts';
 import { keyConfigurationFiles } from './key-configuration.ts';
+import { manualRotationFiles, procedureFiles } from './procedure.ts';
 import { recordFiles } from './records.ts';
 import { scopeFiles } from './scope.ts';
 import { testFiles } from './tests.ts';
@@ -34,6 +35,8 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
   ({ db, upTo }) => usageFiles(db, upTo),
+  ({ db, snapshot }) => procedureFiles(db, snapshot),
+  ({ db }) => manualRotationFiles(db),
   ({ db, snapshot, options }) => testFiles(db, snapshot, options.controls),
   ({ db, upTo }) => ledgerFiles(db, upTo),
   ({ options }) => certificateFiles('signer-roots', options.signerRoots),

@@ -371,9 +371,12 @@ export interface ChangesPart {
 export interface ProcedurePart {
   title: string;
   version: string;
-  approvedBy: string;
-  approvedAt: string;
-  reviewedAt: string | null;
+  /** Null where the document names none. */
+  approvedBy: string | null;
+  approvedAt: string | null;
+  nextReview: string | null;
+  /** Where the organisation keeps it. */
+  location: string | null;
   sha256: string;
   file: string;
   clauses: readonly { clause: string; text: string; parameter: string }[];

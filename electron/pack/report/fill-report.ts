@@ -18,6 +18,7 @@ import type { ControlFacts } from '../exhibits/tests.ts';
 import { completenessPart, methodPart, sourceParts } from './completeness-part.ts';
 import { controlParts, findingParts } from './control-parts.ts';
 import { KEY_ROW_COLUMNS, keyPart, pageId, type KeyRow } from './key-part.ts';
+import { procedurePart } from '../exhibits/procedure.ts';
 import type { LogFacts } from './log-facts.ts';
 import { provenanceCards } from './provenance.ts';
 import { statistics } from './statistics.ts';
@@ -104,7 +105,7 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
       file: 'data/1-key-configuration/keys.csv',
     },
     changes: withPages(facts.logs.changes, keyPages),
-    procedure: null,
+    procedure: procedurePart(db),
     review: null,
     provenance: provenanceCards(db, snapshot, run.by.name),
     limitations: [],

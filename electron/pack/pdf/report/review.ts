@@ -25,11 +25,14 @@ export function procedureSection(context: ReportContext): void {
   keyValues(flow, [
     ['Document', procedure.title],
     ['Version', procedure.version],
-    ['Approved', `${day(procedure.approvedAt)}, ${procedure.approvedBy}`],
     [
-      'Last reviewed',
-      procedure.reviewedAt === null ? soft('no review documented') : day(procedure.reviewedAt),
+      'Approved',
+      procedure.approvedAt === null || procedure.approvedBy === null
+        ? soft('not approved, as far as the document says')
+        : `${day(procedure.approvedAt)}, ${procedure.approvedBy}`,
     ],
+    ['Next review', procedure.nextReview === null ? soft('none stated') : day(procedure.nextReview)],
+    ['Kept in', procedure.location ?? soft('not stated')],
     ['File', mono(procedure.file)],
     ['SHA-256', mono(procedure.sha256)],
   ]);

@@ -675,7 +675,8 @@ export function reportFixture(size = 60): ReportModel {
       version: '4.2',
       approvedBy: 'CISO',
       approvedAt: '2025-11-20',
-      reviewedAt: '2025-11-20',
+      nextReview: '2025-11-20',
+      location: 'https://example.com/wiki/keys',
       sha256: sha('procedure'),
       file: 'data/5-procedure/key-management-policy.pdf',
       clauses: [
