@@ -39,6 +39,8 @@ export const DERIVED_TABLES = [
   'identity',
   'host',
   'listing',
+  'cluster_setting',
+  'secret',
   'setting_change',
   'key_inventory',
   'test_result',

@@ -3,6 +3,7 @@ import ledger from './0010-ledger.ts';
 import keys from './0020-keys.ts';
 import events from './0030-events.ts';
 import providers from './0040-providers.ts';
+import vault from './0060-vault.ts';
 import inventory from './0070-inventory.ts';
 import multiLine from './0080-multi-line.ts';
 
@@ -12,6 +13,7 @@ export const migrations: readonly { version: number; up: (db: WritableDb) => voi
   { version: 20, up: keys },
   { version: 30, up: events },
   { version: 40, up: providers },
+  { version: 60, up: vault },
   { version: 70, up: inventory },
   { version: 80, up: multiLine },
 ];

@@ -7,6 +7,7 @@ import { openSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import { canBeAsked, providerOf } from '../providers/index.ts';
 import { showProgress } from './collect-progress.ts';
+import { askOnTerminal } from './given-credentials.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './output.ts';
@@ -88,6 +89,7 @@ export const collectVerb: Verb = (program, context) => {
           operator: operatorNamed(options.operator),
           usageEventBudget: options.usageEvents,
           signer,
+          credentialsFor: askOnTerminal,
           timestamp: timestampOf(options),
           signal: context.signal,
           onProgress: showProgress(context.output),

@@ -10,6 +10,8 @@ import { withEngagement } from '../engine/with-engagement.ts';
 import { canBeAsked } from '../providers/index.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { day, inclusivePeriod } from './dates.ts';
+import { askOnTerminal } from './given-credentials.ts';
+import { addVault } from './source-vault.ts';
 
 const CRITERIA = ['CC6.1', 'CC6.3', 'CC7.2'];
 
@@ -54,6 +56,7 @@ export const newVerb: Verb = (program, { output }) => {
 export const sourceVerb: Verb = (program, context) => {
   const source = program.command('source').description('where evidence comes from');
   addAws(source, context);
+  addVault(addCommand(source), context);
   addFiles(source, context);
   source
     .command('list')
@@ -90,6 +93,7 @@ export const sourceVerb: Verb = (program, context) => {
           engagement: currentEngagement(db),
           operator: operatorNamed(options.operator),
           source: found,
+          credentialsFor: askOnTerminal,
           signal: context.signal,
         });
         context.output.line(`${result.arn} (account ${result.account}), tried in ${result.region}`);

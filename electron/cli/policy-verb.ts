@@ -1,9 +1,11 @@
 import { awsPolicy } from '../providers/aws/policy.ts';
+import { addVaultPolicy } from './policy-vault.ts';
 import type { Verb } from './context.ts';
 
 /** `policy aws`: the least privilege that a collection needs, to copy. */
 export const policyVerb: Verb = (program, { output }) => {
   const policy = program.command('policy').description('print the least-privilege policy for a provider');
+  addVaultPolicy(policy, output);
   policy
     .command('aws')
     .description('IAM policy with exactly what a collection reads, and an explicit denial of any use of keys')

@@ -53,12 +53,12 @@ export function timestampOf(options: SealingOptions): TimestampOptions | null {
 /** Opens the signer, asking for the passphrase; null when none was named. @throws SealError */
 export async function signerOf(options: SealingOptions): Promise<Signer | null> {
   if (!options.signer) return null;
-  const passphrase = process.env[PASSPHRASE] ?? (await askPassphrase(`Passphrase of ${options.signer}: `));
+  const passphrase = process.env[PASSPHRASE] ?? (await askSecret(`Passphrase of ${options.signer}: `));
   return openPkcs12(readFileSync(options.signer), passphrase);
 }
 
 /** Asks on the terminal without showing what is typed. Without a terminal the passphrase is empty. */
-async function askPassphrase(question: string): Promise<string> {
+export async function askSecret(question: string): Promise<string> {
   if (!process.stdin.isTTY) return '';
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

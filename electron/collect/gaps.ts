@@ -133,4 +133,7 @@ const noteRemedies: Partial<Record<CollectNote['what'], string>> = {
   'lookup-incomplete': 'Use log files of a trail for that time, or collect again.',
   'other-account': 'Add the other account as a source.',
   'unreadable-answer': 'Report it: the provider’s answer changed.',
+  'namespace-not-collected': 'Add the namespace to the source, or state why it is out of scope.',
+  'mount-not-collected': 'Add the mount to the source, or state why it is out of scope.',
+  'auth-method-not-read': 'Export the roles of this auth method by hand, or state why it is out of scope.',
 };

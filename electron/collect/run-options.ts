@@ -4,12 +4,14 @@ import type { QuotaChoice } from '../engagement/collection.ts';
 import type { Engagement, Operator, Source } from '../engagement/engagement.ts';
 import type { NetworkOptions } from '../recorder/agents.ts';
 import type { IngestLines } from '../recorder/lines-sink.ts';
+import type { Prompter } from '../providers/vault/secrets.ts';
 import type { RetryLimits } from './back-off.ts';
 import type { Clock } from './clock.ts';
 
 /** Credentials handed over in memory, by provider: each knows its own shape. They are never stored. */
 export interface GivenCredentials {
   aws?: AwsCredentialIdentityProvider;
+  vault?: Prompter;
 }
 
 /** What every run over sources is given, whether it collects or only tests. */

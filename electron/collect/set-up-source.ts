@@ -82,6 +82,7 @@ export function sourceRun<S extends Source>(
     settings,
     writer,
     recorder: { writer, ingestLines: options.ingestLines ?? null, now: () => new Date() },
+    network: options.network ?? defaultNetwork,
     agents,
     asking: {
       snapshot,

@@ -1,7 +1,7 @@
 import type { LedgerWriter } from '../../db/ledger/writer.ts';
 import type { CollectSettings } from '../engagement/collection.ts';
 import type { Period, Source } from '../engagement/engagement.ts';
-import type { Agents } from '../recorder/agents.ts';
+import type { Agents, NetworkOptions } from '../recorder/agents.ts';
 import type { RecorderCore } from '../recorder/record-exchange.ts';
 import type { AskContext } from './asker.ts';
 
@@ -14,6 +14,8 @@ export interface SourceRun<S extends Source = Source> {
   settings: CollectSettings;
   writer: LedgerWriter;
   recorder: RecorderCore;
+  /** How the run reaches its providers; `agents` are made from it. */
+  network: NetworkOptions;
   agents: Agents;
   /** What the questions of this source share, but for who asks and how this provider's answers end. */
   asking: Omit<AskContext, 'caller' | 'endingOf'>;

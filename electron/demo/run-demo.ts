@@ -13,10 +13,12 @@ import { packEngagement } from '../engine/pack-engagement.ts';
 import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics, type Statistics } from '../pack/report/statistics.ts';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
+import { startVaultSandbox } from '../sandbox/vault/index.ts';
 import { startTsa } from '../sandbox/tsa/tsa.ts';
 import { createDemoSigner } from '../seal/demo-signer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
+import { declareSampleVault, sampleVaultCredentials } from './sample-vault.ts';
 import { makeSampleRecords } from './sample-records.ts';
 
 /** What the demo made, for its summary. */
@@ -54,6 +56,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   onStep('Starting the sample environment');
   const now = new Date();
   const sandbox = await startSandbox();
+  const vault = await startVaultSandbox(sandbox.company);
   const demo = await createDemoSigner(now);
   const tsa = await startTsa({ ca: demo.ca });
   const engagementFile = createEngagementFile(file);
@@ -61,6 +64,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const { db } = engagementFile;
     const writer = new LedgerWriter(db);
     await declareSample(writer, sandbox);
+    await declareSampleVault(writer, OPERATOR, vault);
     const timestamp = { urls: [tsa.url], trusted: [tsa.caDer] };
 
     onStep('Collecting');
@@ -68,7 +72,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       { db, writer },
       {
         operator: OPERATOR,
-        credentialsFor: (source) => credentialsFor(sandbox, source),
+        credentialsFor: (source) =>
+          source.provider === 'vault' ? sampleVaultCredentials(vault) : credentialsFor(sandbox, source),
         quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
         signer: demo.signer,
         timestamp,
@@ -105,6 +110,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   } finally {
     engagementFile.close();
     await tsa.close();
+    await vault.close();
     await sandbox.close();
   }
 }

@@ -1,8 +1,12 @@
 import { awsDerivation } from './aws-derivation.ts';
 import type { Derivation } from './derivation.ts';
+import { vaultDerivation } from './vault-derivation.ts';
 
 /** What the answers of each provider mean, in the order of the report. Adding a provider is one line here. */
-export const DERIVATIONS: readonly Derivation[] = [awsDerivation as Derivation];
+export const DERIVATIONS: readonly Derivation[] = [
+  awsDerivation as Derivation,
+  vaultDerivation as Derivation,
+];
 
 /** The provider that a key id belongs to, and the place it names; null for an id of nobody we know. */
 export function placeOfKey(id: string) {

@@ -101,6 +101,9 @@ const NOTE_REMEDIES: Partial<Record<CollectNote['what'], string>> = {
   'log-files-not-read': "Allow reading of the log bucket, or import the client's export of the log files.",
   'other-account': 'Add the other account as a source.',
   'unreadable-answer': "Report it: the provider's answer changed.",
+  'namespace-not-collected': 'Add the namespace to the source, or state why it is out of scope.',
+  'mount-not-collected': 'Add the mount to the source, or state why it is out of scope.',
+  'auth-method-not-read': 'Export the roles of this auth method by hand, or state why it is out of scope.',
 };
 
 /** Notes that leave nothing open: a restarted lookup lost nothing, and a Region that is off holds no usable key. */

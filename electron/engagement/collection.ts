@@ -48,6 +48,9 @@ export const collectNote = z.strictObject({
     'lookup-incomplete',
     'other-account',
     'unreadable-answer',
+    'namespace-not-collected',
+    'mount-not-collected',
+    'auth-method-not-read',
   ]),
   /** The part of the period it is about; null when it is about all of it. */
   from: instant.nullable(),

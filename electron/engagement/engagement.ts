@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policyParameters } from './parameters.ts';
+import { vaultSource } from './vault-source.ts';
 
 /** UTC instant, ISO 8601. */
 const instant = z.iso.datetime();
@@ -68,7 +69,7 @@ const filesSource = z.strictObject({
 export type FilesSource = z.infer<typeof filesSource>;
 
 /** One place evidence comes from. */
-export const source = z.discriminatedUnion('provider', [awsSource, filesSource]);
+export const source = z.discriminatedUnion('provider', [awsSource, vaultSource, filesSource]);
 export type Source = z.infer<typeof source>;
 
 /** Opens a snapshot. Every time that steers the collection is fixed here, so that a resumed run asks the same. */

@@ -27,7 +27,8 @@ export interface RawAnswer {
 
 /** What only a provider's adapter can read in an answer. */
 export interface AnswerReader {
-  requestId(headers: Record<string, string>): string | null;
+  /** @param body what was received, null when there is none (a log file, a call that failed). */
+  requestId(headers: Record<string, string>, body: Buffer | null): string | null;
   /** The provider's error code in an answer that is not a success. */
   errorCode(status: number, headers: Record<string, string>, body: Buffer): string;
 }
@@ -82,7 +83,7 @@ export async function recordExchange(
     ...intentFacts,
     end: core.now().toISOString(),
     httpStatus: answer?.status ?? null,
-    requestId: answer && reader.requestId(answer.headers),
+    requestId: answer && reader.requestId(answer.headers, taken.body),
     serverDate: answer?.headers.date ?? null,
     tlsPeer: answer?.tlsPeer ?? null,
     ...taken.ending,

@@ -23,6 +23,7 @@ import type { LogFacts } from './log-facts.ts';
 import { provenanceCards } from './provenance.ts';
 import { statistics } from './statistics.ts';
 import { subjectNames } from './subject-names.ts';
+import { vaultSourceFacts } from './vault-source-facts.ts';
 
 /** What the report needs besides the database. */
 export interface ReportFacts {
@@ -194,6 +195,7 @@ function sourceFacts(source: Source) {
       authentication: 'imported from disk',
     };
   }
+  if (source.provider === 'vault') return vaultSourceFacts(source);
   const from = {
     'default-chain': 'standard credential chain',
     environment: 'environment',

@@ -233,7 +233,8 @@ function systemRoute(place: Place, rest: string): Reply {
       return list([...namespace.policies.keys(), ...(namespace.path === '' ? ['root'] : [])]);
     if (rest === 'namespaces')
       return list(namespace.path === '' ? world.namespaces.slice(1).map(({ path }) => path) : []);
-    if (rest.startsWith('managed-keys/') && product === 'vault') return nothing();
+    const enterprise = /^(managed-keys\/.|policies\/[er]gp$)/.test(rest);
+    if (enterprise && product === 'vault') return nothing();
     return unsupportedPath();
   }
   if (operation !== 'read') return unsupportedOperation();
@@ -358,11 +359,12 @@ export function openRoute(
   path: string,
   state: 'active' | 'standby' | 'sealed',
   version: string,
+  query: URLSearchParams = new URLSearchParams(),
 ): Reply | undefined {
   const sealed = state === 'sealed';
   const cluster = sealed ? {} : { cluster_id: world.clusterId, cluster_name: 'meridian-vault' };
   if (path === 'sys/health')
-    return bare(sealed ? 503 : state === 'standby' ? 429 : 200, {
+    return bare(healthStatus(state, query), {
       initialized: true,
       sealed,
       standby: state !== 'active',
@@ -397,4 +399,11 @@ export function openRoute(
     leader_cluster_address: 'https://vault-0.meridian-freight.example:8201',
     performance_standby: false,
   });
+}
+
+/** A caller may ask for other statuses (api-docs/system/health). */
+function healthStatus(state: 'active' | 'standby' | 'sealed', query: URLSearchParams): number {
+  if (state === 'sealed') return Number(query.get('sealedcode') ?? 503);
+  if (state === 'active' || query.get('standbyok') === 'true') return Number(query.get('activecode') ?? 200);
+  return Number(query.get('standbycode') ?? 429);
 }

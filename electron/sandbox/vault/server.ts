@@ -107,6 +107,7 @@ interface VaultRequest {
   namespace: string;
   path: string;
   operation: Operation;
+  query: URLSearchParams;
   token: string | undefined;
   body: Record<string, unknown>;
 }
@@ -137,6 +138,7 @@ async function readRequest(incoming: IncomingMessage): Promise<VaultRequest> {
       .replace(/^\/v1\//, '')
       .replace(/\/+$/, ''),
     operation: listing ? 'list' : (OPERATIONS[method] ?? 'update'),
+    query: url.searchParams,
     token: header('x-vault-token') ?? header('authorization')?.replace(/^Bearer /, ''),
     body: parseBody(Buffer.concat(chunks).toString('utf8')),
   };
@@ -170,7 +172,7 @@ function respond(world: VaultWorld, request: VaultRequest, options: VaultSandbox
   const full = request.namespace + request.path;
   const namespace = inPath ?? world.namespaces.find(({ path }) => path === request.namespace);
   const path = full.slice(namespace?.path.length ?? 0);
-  const open = openRoute(world, path, state, version);
+  const open = openRoute(world, path, state, version, request.query);
   if (open !== undefined) return open;
   if (state === 'sealed') return errors(503, 'Vault is sealed');
   if (namespace === undefined) return errors(404, `no handler for route "${full}". route entry not found.`);

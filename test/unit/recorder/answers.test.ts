@@ -48,9 +48,9 @@ test('the provider’s words are read in both wire formats', () => {
 });
 
 test('a request id is read under either name', () => {
-  expect(awsAnswers.requestId({ 'x-amzn-requestid': 'a' })).toBe('a');
-  expect(awsAnswers.requestId({ 'x-amz-request-id': 'b' })).toBe('b');
-  expect(awsAnswers.requestId({})).toBeNull();
+  expect(awsAnswers.requestId({ 'x-amzn-requestid': 'a' }, null)).toBe('a');
+  expect(awsAnswers.requestId({ 'x-amz-request-id': 'b' }, null)).toBe('b');
+  expect(awsAnswers.requestId({}, null)).toBeNull();
 });
 
 test('an answer that is cut, empty, foreign or of another kind is not taken for an empty list', () => {

@@ -1,0 +1,19 @@
+import type { GivenCredentials } from '../collect/run-options.ts';
+import { askSecret } from './sealing.ts';
+
+/** What a provider may ask while it signs in, on the terminal. Nothing of it is stored. */
+export function askOnTerminal(): GivenCredentials {
+  return {
+    vault: {
+      secret: async (source, name) => (await askSecret(`${capital(name)} for ${source}: `)) || null,
+      openPage: (url) => {
+        process.stderr.write(`Sign in with your browser on this machine:\n${url}\n`);
+        return Promise.resolve();
+      },
+    },
+  };
+}
+
+function capital(word: string): string {
+  return word[0]!.toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,34 @@
+import type { Answer } from './answer.ts';
+import { actionOf } from './answer.ts';
+import type { Derivation } from './derivation.ts';
+import { effectOf } from '../providers/vault/normalise/effects.ts';
+import { errorMessage } from '../providers/vault/normalise/error-message.ts';
+import { KEY_OPERATIONS } from '../providers/vault/normalise/key-operations.ts';
+import { normaliseVault } from '../providers/vault/normalise/normalise.ts';
+import { answerStatus } from '../providers/vault/normalise/outcome.ts';
+import { placeOfKeyId } from '../providers/vault/normalise/place.ts';
+import { pathOf, parseVaultBody } from '../providers/vault/normalise/wire.ts';
+import { transit } from '../providers/vault/operations/index.ts';
+import { vaultRemedy } from '../providers/vault/remedies.ts';
+
+/** What answers of Vault and OpenBao mean. */
+export const vaultDerivation: Derivation<{ capabilities: readonly Answer[] }> = {
+  provider: 'vault',
+  keyOperations: KEY_OPERATIONS,
+  listKeys: transit.listKeys.id,
+  answerStatus,
+  errorName: (code) => code,
+  parseBody: parseVaultBody,
+  errorMessage,
+  keyOfQuestion: (answer) => (answer.op === transit.readKey.id ? pathOf(answer) : null),
+  subjectOf: pathOf,
+  effectOf: (op) => effectOf(actionOf(op)),
+  remedyOf: (op, _reason, code) => (code === null ? null : vaultRemedy(op, code)),
+  importedAnswers: () => [],
+  normalise: normaliseVault,
+  access: () => null,
+  placeOfKey: placeOfKeyId,
+  keyEvents: { created: ['keys/create', 'keys/import'], deleted: ['keys/delete'] },
+  ownsChange: ({ eventSource }) => eventSource === 'vault',
+  settingChanges: () => [],
+};

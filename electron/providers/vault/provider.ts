@@ -1,0 +1,28 @@
+import { vaultErrorMessage } from '../../recorder/vault-answers.ts';
+import type { Provider } from '../provider.ts';
+import { collectVault } from './collect-vault.ts';
+import { testVault } from './connection-test.ts';
+import { vaultEndingOf } from './endings.ts';
+import { ignoredVaultEnvironment } from './environment.ts';
+import { vaultOperations } from './operations/index.ts';
+import { planVault } from './plan-vault.ts';
+import { vaultRemedy } from './remedies.ts';
+
+/** HashiCorp Vault and OpenBao: transit keys, policies, identities, audit devices. */
+export const vaultProvider: Provider<'vault'> = {
+  id: 'vault',
+  title: 'HashiCorp Vault',
+  operations: vaultOperations,
+  isSignIn: (op) => SIGN_IN.test(op),
+  endingOf: vaultEndingOf,
+  errorMessage: vaultErrorMessage,
+  remedyOf: vaultRemedy,
+  noteRemedies: {},
+  ignoredEnvironment: ignoredVaultEnvironment,
+  sampleEndpoint: ({ sample, address }) => (sample ? address : null),
+  plan: planVault,
+  collect: (run, given) => collectVault(run, given?.vault ?? null),
+  test: (run, given) => testVault(run, given?.vault ?? null),
+};
+
+const SIGN_IN = /^vault\.(token\.|auth\.(Login|Oidc)|sys\.Health$)/;
