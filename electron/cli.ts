@@ -14,6 +14,7 @@ import { packVerb, rebuildVerb, testVerb, timestampVerb } from './cli/pack-verbs
 import { policyVerb } from './cli/policy-verb.ts';
 import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
+import { serveVerb } from './cli/serve-verb.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
 
@@ -37,6 +38,7 @@ const verbs: readonly Verb[] = [
   timestampVerb,
   rebuildVerb,
   policyVerb,
+  serveVerb,
 ];
 
 /**
