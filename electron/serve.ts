@@ -70,7 +70,11 @@ export async function serve({ home, port, start }: ServeOptions): Promise<Served
       const cookie = guard.signIn(url.searchParams.get('token') ?? '');
       if (cookie === null) return refuse(response, 403, guard.spent);
       // Not a redirect: a strict cookie is not sent with one that another site's page began.
-      response.writeHead(200, { ...headers, 'set-cookie': cookie, 'content-type': 'text/html; charset=utf-8' });
+      response.writeHead(200, {
+        ...headers,
+        'set-cookie': cookie,
+        'content-type': 'text/html; charset=utf-8',
+      });
       response.end('<!doctype html><title>Keywitness</title><meta http-equiv="refresh" content="0;url=/">\n');
       return;
     }
