@@ -52,6 +52,8 @@ export interface Certificate {
   readonly issuerUrls: readonly string[];
   /** True when the OCSP responder's certificate needs no revocation check of its own (RFC 6960 §4.2.2.2.1). */
   readonly ocspNoCheck: boolean;
+  /** It says of itself that it is never revoked: RFC 9608, or valid for so short (EN 319 412-1 §5.2). */
+  readonly neverRevoked: boolean;
   /** Critical extensions that this software does not process: their presence forbids trust (RFC 5280 §4.2). */
   readonly unknownCritical: readonly string[];
 }
@@ -129,6 +131,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     ocspUrls: access.filter(([method]) => method === OID.ocspAccess).map(([, url]) => url),
     issuerUrls: access.filter(([method]) => method === OID.caIssuersAccess).map(([, url]) => url),
     ocspNoCheck: extensions.has(OID.ocspNoCheck),
+    neverRevoked: extensions.has(OID.noRevocationAvailable) || extensions.has(OID.shortTermAssured),
     unknownCritical: [...extensions]
       .filter(([oid, { critical }]) => critical && !PROCESSED.has(oid))
       .map(([oid]) => oid),

@@ -41,6 +41,8 @@ export const OID = {
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   ocspAccess: '1.3.6.1.5.5.7.48.1',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  noRevocationAvailable: '2.5.29.56',
+  shortTermAssured: '0.4.0.194121.2.1',
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
   ocspResponseRevocation: '1.3.6.1.5.5.7.16.2',
   caIssuersAccess: '1.3.6.1.5.5.7.48.2',
