@@ -10,11 +10,12 @@ import { newVerb, sourceVerb } from './cli/engagement-verbs.ts';
 import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import { importVerb } from './cli/import-verb.ts';
 import { makeOutput } from './cli/output.ts';
-import { packVerb, rebuildVerb, testVerb, timestampVerb } from './cli/pack-verbs.ts';
+import { packVerb, rebuildVerb, testVerb } from './cli/pack-verbs.ts';
 import { policyVerb } from './cli/policy-verb.ts';
 import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
 import { serveVerb } from './cli/serve-verb.ts';
+import { timestampVerb } from './cli/timestamp-verb.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
 

@@ -7,17 +7,10 @@ import { chosenSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics } from '../pack/report/statistics.ts';
-import { stampPack } from '../pack/stamp-pack.ts';
 import type { Verb } from './context.ts';
 import type { Output } from './output.ts';
-import {
-  certificatesOf,
-  signerOf,
-  timestampOf,
-  withSealingOptions,
-  withTimestampOptions,
-  type SealingOptions,
-} from './sealing.ts';
+import { printSeal } from './print-seal.ts';
+import { certificatesOf, signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
 
 /** `test`: runs the tests of controls again. */
 export const testVerb: Verb = (program, { output }) => {
@@ -116,25 +109,5 @@ export function printPack(output: Output, pack: BuiltPack): void {
       ? `Time    pending: ${pack.timePending} Stamp it later with: keywitness timestamp ${pack.zip}`
       : `Time    ${pack.provenTime} (timestamp)`,
   );
+  printSeal(output, pack.seal);
 }
-
-/** `timestamp PACK…`. */
-export const timestampVerb: Verb = (program, { output }) => {
-  withTimestampOptions(
-    program
-      .command('timestamp')
-      .description('add the timestamp to packs that were sealed without one; no byte of the evidence moves')
-      .argument('<pack...>', 'packs (.zip)'),
-  ).action(async (packs: string[], options: SealingOptions) => {
-    const timestamp = timestampOf(options);
-    if (!timestamp)
-      throw new EngineError('NO_SIGNER', 'cannot stamp: no timestamp authority was given. Give --tsa URL.');
-    const stamped = [];
-    for (const pack of packs) {
-      const result = await stampPack(pack, timestamp);
-      output.line(`${result.zip}: ${result.provenTime} (timestamp)`);
-      stamped.push(result);
-    }
-    output.object({ stamped });
-  });
-};

@@ -38,6 +38,12 @@ const MARKS = { pass: 'pass       ', fail: 'FAIL       ', 'cannot-tell': 'cannot
 export function printVerification(output: Output, result: Verification): void {
   output.line(result.headline);
   output.line();
+  if (result.claimedTime) output.line(`  claimed     ${result.claimedTime} (the signer's clock)`);
+  output.line(
+    `  proven      ${result.provenTime ?? 'time pending'}${result.provenTime ? ' (timestamp)' : ''}`,
+  );
+  if (result.level) output.line(`  level       ${result.level}`);
+  output.line();
   for (const check of result.checks) output.line(`  ${MARKS[check.result]}  ${check.title}: ${check.detail}`);
   output.object(result);
 }

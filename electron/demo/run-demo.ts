@@ -15,7 +15,7 @@ import { statistics, type Statistics } from '../pack/report/statistics.ts';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { startVaultSandbox } from '../sandbox/vault/index.ts';
 import { startTsa } from '../sandbox/tsa/tsa.ts';
-import { createDemoSigner } from '../seal/demo-signer.ts';
+import { createDemoCa, createDemoSigner } from '../seal/demo-signer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
 import { declareSampleVault, sampleVaultCredentials } from './sample-vault.ts';
@@ -57,8 +57,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const now = new Date();
   const sandbox = await startSandbox();
   const vault = await startVaultSandbox(sandbox.company);
-  const demo = await createDemoSigner(now);
-  const tsa = await startTsa({ ca: demo.ca });
+  const ca = await createDemoCa(now);
+  const tsa = await startTsa({ ca, revocation: true });
+  const demo = await createDemoSigner(now, { ca, services: tsa.services });
   const engagementFile = createEngagementFile(file);
   try {
     const { db } = engagementFile;

@@ -8,6 +8,7 @@ import { appendCheckpoint } from './append-checkpoint.ts';
 import { expectedExhibits } from './exhibits/expected.ts';
 import { evidenceFiles } from './exhibits/list.ts';
 import { packName, PENDING } from './pack-name.ts';
+import { joinOutcomes } from '../seal/outcome.ts';
 import type { BuiltPack, PackOptions } from './pack-options.ts';
 import { ledgerState } from './pack-parts.ts';
 import { NO_PREPARATION, prepareFiles } from './prepare/prepare-files.ts';
@@ -51,7 +52,7 @@ export async function buildPack(
     const pdf = await signedReport(db, options, { packId, name, ledger, exhibits });
     step('Evidence');
     zip = await ZipWriter.create(partial, options.now);
-    const sealed = await writeContainer(zip, db, options, {
+    const container = await writeContainer(zip, db, options, {
       packId,
       name,
       ledger,
@@ -61,11 +62,22 @@ export async function buildPack(
       pdf: pdf.pdf,
     });
     const zipBytes = await zip.close();
-    const target = targets(options, name, sealed.provenTime === null);
-    await writeFile(`${target.pdf}.part`, pdf.pdf, { mode: 0o600 });
+    const { pdf: bytes, ...reportSeal } = pdf;
+    const seal = joinOutcomes([reportSeal, container]);
+    const target = targets(options, name, container.provenTime === null);
+    await writeFile(`${target.pdf}.part`, bytes, { mode: 0o600 });
     await rename(`${target.pdf}.part`, target.pdf);
     await rename(partial, target.zip);
-    return { name, ...target, zipSha256: await fileSha256(target.zip), zipBytes, ...sealed, exhibits };
+    return {
+      name,
+      ...target,
+      zipSha256: await fileSha256(target.zip),
+      zipBytes,
+      provenTime: container.provenTime?.toISOString() ?? null,
+      timePending: container.pending,
+      seal,
+      exhibits,
+    };
   } catch (error) {
     await zip?.abandon().catch(() => undefined);
     await rm(partial, { force: true });

@@ -1,3 +1,5 @@
+import type { SealOutcome } from '../seal/outcome.ts';
+import type { RetrievalOptions } from '../seal/revocation/fetch.ts';
 import type { Signer } from '../seal/signer.ts';
 import type { TimestampOptions } from '../seal/timestamp/client.ts';
 import type { ControlFacts } from './exhibits/tests.ts';
@@ -16,6 +18,8 @@ export interface PackOptions {
   /** Certificates to put beside the evidence for the commands of VERIFY.txt, DER; may be empty. */
   signerRoots: readonly Uint8Array[];
   authorityRoots: readonly Uint8Array[];
+  /** How certificates and revocation data are fetched; only tests give it. */
+  retrieval?: RetrievalOptions;
   now: Date;
   controls: readonly ControlFacts[];
   rulesVersion: string;
@@ -42,5 +46,7 @@ export interface BuiltPack {
   /** Null while the time is pending, with the reason beside it. */
   provenTime: string | null;
   timePending: string | null;
+  /** Level both files reached, what the next one lacks, and who was asked for time and revocation. */
+  seal: SealOutcome;
   exhibits: readonly Exhibit[];
 }

@@ -1,20 +1,23 @@
 import { existsSync } from 'node:fs';
-import { open, readFile, rename, writeFile } from 'node:fs/promises';
-import { archiveContainer } from '../seal/asic.ts';
-import { ASIC, parseAsicManifest } from '../seal/asic/manifest.ts';
-import { addDocumentTimestamp } from '../seal/pades/sign.ts';
-import type { TimestampOptions } from '../seal/timestamp/client.ts';
+import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
+import { raiseContainer, type ArchiveTime, type SealedContainer } from '../seal/asic.ts';
+import { archiveName, ASIC, parseAsicManifest, tokenName } from '../seal/asic/manifest.ts';
+import { SealError } from '../seal/error.ts';
+import { joinOutcomes, type RaiseOptions, type SealOutcome } from '../seal/outcome.ts';
+import { raisePdf } from '../seal/pades/levels.ts';
+import { inspectPdfSignatures } from '../seal/pades/inspect.ts';
 import { readDirectory } from '../verify/container/read-directory.ts';
 import { readSmallEntry } from '../verify/container/read-entry.ts';
 import { PENDING } from './pack-name.ts';
 import { dropTail, restoreTail, saveTail } from './zip/tail-backup.ts';
+import type { ZipEntry } from './zip/format.ts';
 import { ZipWriter } from './zip/writer.ts';
 
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Why a pack cannot be stamped, with what to do. */
 export class StampError extends Error {
-  readonly code: 'NOT_A_PACK' | 'STAMPED_ALREADY' | 'ALTERED';
+  readonly code: 'NOT_A_PACK' | 'STAMPED_ALREADY' | 'ALTERED' | 'TIME_PENDING';
   constructor(code: StampError['code'], message: string) {
     super(message);
     this.name = 'StampError';
@@ -26,57 +29,121 @@ export class StampError extends Error {
 export interface StampedPack {
   zip: string;
   provenTime: string;
+  /** What both files reached. */
+  seal: SealOutcome;
+}
+
+/** How to stamp. */
+export interface StampOptions extends RaiseOptions {
+  /** Adds a further time to a pack that has one, before the last one's certificate ends. */
+  readonly renew?: boolean;
 }
 
 /**
- * Adds the timestamp to a pack that was sealed without one. No byte of the evidence moves: the archive manifest and its
- * token go behind the last file. A crash at any moment leaves the pack whole.
+ * Raises a pack that was sealed offline to the highest level that can be reached, or renews its time. No byte of the
+ * evidence moves: only the seals behind the last file are written anew. A crash at any moment leaves the pack whole, and
+ * stamping it again finishes the work.
  *
  * @throws StampError; SealError TSA_… when no authority gives a token: the pack is then as it was.
  */
-export async function stampPack(path: string, timestamp: TimestampOptions): Promise<StampedPack> {
+export async function stampPack(path: string, options: StampOptions): Promise<StampedPack> {
   await restoreTail(path);
-  const file = await open(path, 'r+');
-  let provenTime: string;
-  try {
-    const { entries, faults, directoryAt } = await readDirectory(file);
-    const small = async (name: string) => {
-      const entry = entries.find((e) => e.name === name);
-      return entry ? readSmallEntry(file, entry, MOST_BYTES) : null;
-    };
-    const manifest = await small(ASIC.manifest);
-    const signature = await small(ASIC.signature);
-    if (!manifest || !signature)
-      throw new StampError('NOT_A_PACK', `cannot stamp ${path}: it is not a sealed pack.`);
-    if (faults.length > 0)
-      throw new StampError('ALTERED', `cannot stamp ${path}: it was altered. See: keywitness verify`);
-    if (entries.some((e) => e.name === ASIC.timestamp)) {
-      throw new StampError('STAMPED_ALREADY', `cannot stamp ${path}: it has its timestamp already.`);
-    }
-    const sealed = parseAsicManifest(manifest, ASIC.manifest).entries;
-    const archive = await archiveContainer(sealed, { manifest, signature }, timestamp);
-    provenTime = archive.timestamp.genTime.toISOString();
+  const zip = await stampContainer(path, options);
+  const report = await stampReport(path, options);
+  const seal = joinOutcomes([zip, ...(report ? [report] : [])]);
+  return {
+    zip: await withoutPending(path),
+    provenTime: (zip.provenTime as Date).toISOString(),
+    seal,
+  };
+}
 
-    await saveTail(path, file, directoryAt);
-    const zip = ZipWriter.continue(file, entries, directoryAt);
-    for (const { path: name, bytes } of archive.files) await zip.add(name, bytes);
-    await zip.close();
+async function stampContainer(path: string, options: StampOptions): Promise<SealOutcome> {
+  const file = await open(path, 'r+');
+  try {
+    const { container, entries, sealAt } = await readSealed(path, file);
+    const before = container.archives.length;
+    // A crash may have come between the zip and what is left to do: then only that is done.
+    const unfinished = before > 0 && path.includes(PENDING);
+    if (before > 0 && !options.renew && !unfinished) {
+      throw new StampError(
+        'STAMPED_ALREADY',
+        `cannot stamp ${path}: it has its timestamp already. Renew it with: keywitness timestamp --renew`,
+      );
+    }
+    const { files, ...outcome } = await raiseContainer(container, {
+      ...options,
+      timestamp: unfinished && !options.renew ? null : options.timestamp,
+    });
+    if (unfinished && !options.renew) return { ...outcome, level: 'B-LTA', lacking: [] };
+    const added = files.length - 2 - 2 * before;
+    if (outcome.provenTime === null || (before > 0 && added === 0)) {
+      const reason = outcome.pending ?? outcome.lacking.join('; ');
+      throw new SealError('TSA_UNREACHABLE', reason);
+    }
+    await saveTail(path, file, sealAt);
+    const writer = ZipWriter.continue(file, entries, sealAt);
+    for (const { path: name, bytes } of files.slice(1)) await writer.add(name, bytes);
+    await writer.close();
     await dropTail(path);
+    return outcome;
   } finally {
     await file.close().catch(() => undefined);
   }
-  await stampReport(path, timestamp);
-  return { zip: await withoutPending(path), provenTime };
 }
 
-/** The PDF beside the zip gets a document timestamp behind its bytes; the one inside stays as it was sealed. */
-async function stampReport(zipPath: string, timestamp: TimestampOptions): Promise<void> {
+/** A pack as its seal sees it: what is sealed, and where the part begins that is written anew (the signature). */
+async function readSealed(
+  path: string,
+  file: FileHandle,
+): Promise<{ container: SealedContainer; entries: ZipEntry[]; sealAt: number }> {
+  const { entries, faults } = await readDirectory(file);
+  const small = async (name: string) => {
+    const entry = entries.find((e) => e.name === name);
+    return entry ? readSmallEntry(file, entry, MOST_BYTES) : null;
+  };
+  const manifest = await small(ASIC.manifest);
+  const signature = await small(ASIC.signature);
+  if (!manifest || !signature)
+    throw new StampError('NOT_A_PACK', `cannot stamp ${path}: it is not a sealed pack.`);
+  const at = entries.findIndex((e) => e.name === ASIC.signature);
+  const archives: ArchiveTime[] = [];
+  const count = Math.floor((entries.length - at - 1) / 2);
+  for (let index = 0; index < count; index += 1) {
+    const [xml, token] = [await small(archiveName(index, count)), await small(tokenName(index))];
+    if (xml && token) archives.push({ manifest: xml, token });
+  }
+  const complete = entries.length === at + 1 + 2 * archives.length && entries[at - 1]?.name === ASIC.manifest;
+  if (faults.length > 0 || !complete)
+    throw new StampError('ALTERED', `cannot stamp ${path}: it was altered. See: keywitness verify`);
+  const sealed = parseAsicManifest(manifest, ASIC.manifest).entries;
+  return {
+    container: { entries: sealed, manifest, signature, archives },
+    entries: entries.slice(0, at),
+    sealAt: entries[at]!.offset,
+  };
+}
+
+/** The PDF beside the zip gets its time behind its bytes; the one inside stays as it was sealed. */
+async function stampReport(zipPath: string, options: StampOptions): Promise<SealOutcome | null> {
   const path = zipPath.replace(/\.zip$/i, '.pdf');
-  if (path === zipPath || !existsSync(path)) return;
-  const { pdf } = await addDocumentTimestamp(await readFile(path), timestamp);
-  await writeFile(`${path}.part`, pdf, { mode: 0o600 });
+  if (path === zipPath || !existsSync(path)) return null;
+  const before = await readFile(path);
+  const stamped = inspectPdfSignatures(before).some(({ kind }) => kind === 'timestamp');
+  // It was stamped before a crash, or sealed with its time.
+  if (stamped && !options.renew) {
+    await withoutPending(path);
+    return null;
+  }
+  const { pdf, ...outcome } = await raisePdf(before, options);
+  if (outcome.pending !== null) throw new SealError('TSA_UNREACHABLE', outcome.pending);
+  const part = await open(`${path}.part`, 'w', 0o600);
+  await part.writeFile(pdf);
+  await part.sync();
+  await part.close();
   await rename(`${path}.part`, path);
   await withoutPending(path);
+  return outcome;
 }
 
 async function withoutPending(path: string): Promise<string> {

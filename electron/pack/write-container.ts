@@ -3,6 +3,7 @@ import { currentEngagement } from '../engagement/current.ts';
 import { VERSION } from '../engine/version.ts';
 import { ASIC } from '../seal/asic/manifest.ts';
 import { readCertificate } from '../seal/certificate.ts';
+import type { SealOutcome } from '../seal/outcome.ts';
 import { ownCertificate } from '../seal/signer.ts';
 import { BAGIT_TXT, bagInfo, manifest } from './bagit.ts';
 import type { PackFile } from './files/pack-file.ts';
@@ -10,7 +11,7 @@ import { readmeTxt } from './guide/readme-txt.ts';
 import { verifyTxt } from './guide/verify-txt.ts';
 import { packIndex } from './pack-index.ts';
 import { firstDay, lastDay } from './pack-name.ts';
-import type { BuiltPack, PackOptions } from './pack-options.ts';
+import type { PackOptions } from './pack-options.ts';
 import type { PackParts } from './pack-parts.ts';
 import type { Preparation } from './prepare/prepare-files.ts';
 import { sealWritten } from './seal-container.ts';
@@ -24,7 +25,7 @@ export async function writeContainer(
   db: ReadableDb,
   options: PackOptions,
   parts: PackParts & { files: readonly PackFile[]; preparation: Preparation; pdf: Uint8Array },
-): Promise<Pick<BuiltPack, 'provenTime' | 'timePending'>> {
+): Promise<SealOutcome> {
   const engagement = currentEngagement(db);
   const { name, exhibits } = parts;
   const dates = { from: firstDay(engagement.period), to: lastDay(engagement.period) };

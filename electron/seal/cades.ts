@@ -7,11 +7,13 @@ import { OID } from './oids.ts';
 import { assertValidAt, type Signer } from './signer.ts';
 import { attribute, extendCms, signCms } from './cms/write.ts';
 import { checkSigner, contentDigest } from './cms/verify.ts';
+import { revocationsInside } from './cms/inside.ts';
 import { parseSignedData, type SignedData, type SignerInfo } from './cms/signed-data.ts';
 import { malformed, timeOf } from './der/read.ts';
 import { x509Time } from './der/write.ts';
 import { requestTimestamp, type Timestamp, type TimestampOptions } from './timestamp/client.ts';
-import { verifyTimestampToken, type TimestampCheck } from './timestamp/token.ts';
+import type { RevocationData } from './revocation/status.ts';
+import { tokenCertificates, verifyTimestampToken, type TimestampCheck } from './timestamp/token.ts';
 
 /** A new signature and, when one was asked for, its time-stamp. */
 export interface Sealed {
@@ -105,6 +107,12 @@ export interface CadesCheck {
   readonly timestamps: readonly TimestampCheck[];
   /** The earliest valid time-stamp's time: the signature existed then. */
   readonly provenTime: Date | null;
+  /** Everything that has to do with when: the certificate did not cover the claimed time. Alters nothing. */
+  readonly doubts: readonly string[];
+  /** Revocation data inside, DER. */
+  readonly revocation: RevocationData;
+  /** Certificates inside and those of its tokens, DER. */
+  readonly certificates: readonly Uint8Array[];
   /** Fingerprints of certificates inside whose own signature cannot be checked: their issuer is not at hand. */
   readonly uncheckedCertificates: readonly string[];
   readonly problems: readonly string[];
@@ -155,7 +163,6 @@ export function verifyCades(
   const problems = [...check.problems, ...timestamps.flatMap(timestampProblems)];
   const signingTime = info.signed.get(OID.signingTime)?.[0];
   const claimed = signingTime ? timeOf(signingTime, 'a signing time') : null;
-  if (signer && claimed) problems.push(...validityProblems(signer, claimed));
   return {
     valid: problems.length === 0,
     digestMatches: check.digestMatches,
@@ -168,6 +175,12 @@ export function verifyCades(
     signingTime: claimed,
     timestamps,
     provenTime,
+    doubts: signer && claimed ? validityProblems(signer, claimed) : [],
+    revocation: revocationsInside(signedData),
+    certificates: [
+      ...signedData.certificates,
+      ...(info.unsigned.get(OID.signatureTimestamp) ?? []).flatMap((token) => tokenCertificates(token.der)),
+    ],
     uncheckedCertificates: check.uncheckedCertificates,
     problems,
   };

@@ -76,8 +76,19 @@ interface Extension {
   readonly value: Uint8Array;
 }
 
+/** Reading costs half a millisecond, and verification asks for the same bytes over and over. */
+const READ = new WeakMap<Uint8Array, Certificate>();
+
 /** @throws SealError MALFORMED when the bytes are no certificate. */
 export function readCertificate(der: Uint8Array): Certificate {
+  const known = READ.get(der);
+  if (known) return known;
+  const certificate = parseCertificate(der);
+  READ.set(der, certificate);
+  return certificate;
+}
+
+function parseCertificate(der: Uint8Array): Certificate {
   const what = 'a certificate';
   let x509: X509Certificate;
   try {

@@ -1,3 +1,5 @@
+import type { Level } from '../seal/outcome.ts';
+
 /** Outcome of one check. `cannot-tell` is never counted as a pass. */
 export type CheckResult = 'pass' | 'fail' | 'cannot-tell';
 
@@ -26,6 +28,8 @@ export interface Verification {
   claimedTime: string | null;
   /** From a timestamp token, UTC; null without one. */
   provenTime: string | null;
+  /** Baseline level that the pack carries (EN 319 122-1 §6); null for an engagement file, or without a valid signature. */
+  level: Level | null;
   checks: Check[];
 }
 

@@ -89,6 +89,7 @@ function conclude(
     headline: headline(verdict, checks, report, proven),
     claimedTime: null,
     provenTime: proven.time,
+    level: null,
     checks,
   };
 }

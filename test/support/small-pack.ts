@@ -5,7 +5,7 @@ import { declare } from '../../electron/engagement/declarations.ts';
 import { defaultParameters } from '../../electron/engagement/parameters.ts';
 import { buildPack, type BuiltPack, type PackOptions } from '../../electron/pack/build-pack.ts';
 import { startTsa } from '../../electron/sandbox/tsa/tsa.ts';
-import { createDemoSigner } from '../../electron/seal/demo-signer.ts';
+import { createDemoCa, createDemoSigner } from '../../electron/seal/demo-signer.ts';
 import { exchangeDraft, logFile, newEngagement } from './ledger.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -76,8 +76,9 @@ export async function smallPack(
   derive(db);
 
   const now = new Date();
-  const { ca, signer } = await createDemoSigner(now);
-  const tsa = await startTsa({ ca });
+  const ca = await createDemoCa(now);
+  const tsa = await startTsa({ ca, revocation: true });
+  const { signer } = await createDemoSigner(now, { ca, services: tsa.services });
   onTestFinished(() => tsa.close());
   const pack = await buildPack(db, writer, {
     folder: join(temporaryFolder(), 'out'),

@@ -53,7 +53,10 @@ export const packWorks: Works<'pack.signer' | 'pack.build' | 'pack.timestamp' | 
         signal.throwIfAborted();
         step(`Stamping ${pack}`, stamped.length, packs.length);
         const options = { urls: timestamp.urls, ...(trusted.length > 0 ? { trusted } : {}) };
-        const { zip, provenTime } = await stampPack(pack, options);
+        const { zip, provenTime } = await stampPack(pack, {
+          timestamp: { ...options, signal },
+          retrieval: { signal },
+        });
         stamped.push({ zip, provenTime });
       }
       return { result: { stamped } };

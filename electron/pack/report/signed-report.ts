@@ -1,18 +1,18 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { readCertificate } from '../../seal/certificate.ts';
-import { signPdf } from '../../seal/pades/sign.ts';
+import { sealPdf } from '../../seal/pades/levels.ts';
 import { ownCertificate } from '../../seal/signer.ts';
 import type { Exhibit } from '../files/pack-file.ts';
 import type { PackOptions } from '../pack-options.ts';
 import type { PackParts } from '../pack-parts.ts';
 import { renderReport } from '../pdf/render-report.ts';
-import { withOrWithoutTime } from '../with-or-without-time.ts';
+import { raiseOptions } from '../seal-container.ts';
 import { fillReport } from './fill-report.ts';
 
 /** Key pages in the report; the zip has every key. */
 const KEY_PAGES = 200;
 
-/** The report, signed; without a timestamp when none can be had, and `pending` then says why. */
+/** The report, signed, with as much of time and validation data as can be had. */
 export async function signedReport(db: ReadableDb, options: PackOptions, parts: PackParts) {
   const { ledger, name, packId } = parts;
   const certificate = readCertificate(ownCertificate(options.signer));
@@ -48,9 +48,7 @@ export async function signedReport(db: ReadableDb, options: PackOptions, parts: 
   });
   const bytes = await renderReport(model);
   const settings = { reason: 'Evidence pack', name: certificate.subject, signingTime: options.now };
-  return withOrWithoutTime(options.timestamp, (timestamp) =>
-    signPdf(bytes, options.signer, { ...settings, ...(timestamp ? { timestamp } : {}) }),
-  );
+  return sealPdf(bytes, options.signer, { ...settings, ...raiseOptions(options) });
 }
 
 const SECTIONS = { a: 'keys', b: 'keys', c: 'completeness', d: 'review' } as const;

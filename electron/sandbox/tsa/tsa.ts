@@ -6,8 +6,9 @@ import type { Signer } from '../../seal/signer.ts';
 import { ownCertificate } from '../../seal/signer.ts';
 import { createCa, createCertifiedKey, type Ca, type KeyKind } from '../../seal/pki/ca.ts';
 import { createCrl, type Revocation } from '../../seal/pki/crl.ts';
-import { SAMPLE_MARK } from '../../seal/demo-signer.ts';
+import { SAMPLE_MARK } from '../../seal/sample-mark.ts';
 import { answer, type TsaFault } from './answer.ts';
+import { answerOcsp, createResponder } from './ocsp.ts';
 
 /** What the sandbox's time-stamp authority is. Everything has a default. */
 export interface TsaOptions {
@@ -19,18 +20,28 @@ export interface TsaOptions {
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   readonly policy?: string;
-  /** Whether its certificates name the revocation list at `crlUrl`; validators then insist on it. Default no. */
-  readonly revocationList?: boolean;
+  /** Whether its certificates name its revocation services; validators then insist on them. Default no. */
+  readonly revocation?: boolean;
+  /** What its revocation services say. Default: all is well; 'down' refuses connections with HTTP 503. */
+  readonly services?: 'up' | 'down';
   readonly fault?: TsaFault | null;
   /** The authority's clock, default the machine's. */
   readonly clock?: () => Date;
   readonly port?: number;
 }
 
+/** Addresses that certificates name (RFC 5280 §4.2.1.13, §4.2.2.1). */
+export interface RevocationServices {
+  readonly crlUrl: string;
+  readonly ocspUrl: string;
+  readonly issuerUrl: string;
+}
+
 /** A running RFC 3161 authority on loopback. */
 export interface Tsa {
   readonly url: string;
-  readonly crlUrl: string;
+  /** Where its CA's revocation list, OCSP responder and certificate are, for certificates of the same CA. */
+  readonly services: RevocationServices;
   readonly ca: Ca;
   readonly caPem: string;
   readonly caDer: Uint8Array;
@@ -39,7 +50,9 @@ export interface Tsa {
   readonly requests: readonly Uint8Array[];
   /** From the next request on. Null: answer rightly. */
   setFault(fault: TsaFault | null): void;
-  /** Lists a certificate of the CA as revoked from the next CRL on. */
+  /** From the next request on. */
+  setServices(state: 'up' | 'down'): void;
+  /** Says that a certificate of the CA is revoked, from the next CRL or OCSP response on. */
   revoke(revocation: Revocation): void;
   close(): Promise<void>;
 }
@@ -51,7 +64,8 @@ const MOST_QUERY_BYTES = 64 * 1024;
 
 /**
  * Starts a real time-stamp authority over HTTP (RFC 3161 §3.4) with its own CA, for the demo and for tests. Its
- * subjects say SAMPLE — NOT EVIDENCE. The CA's revocation list is at `/ca.crl`, its certificate at `/ca.cer`.
+ * subjects say SAMPLE — NOT EVIDENCE. The CA's revocation list is at `/ca.crl`, its OCSP responder at `/ocsp`, its
+ * certificate at `/ca.cer`.
  */
 export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
   const clock = options.clock ?? (() => new Date());
@@ -59,6 +73,11 @@ export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const services: RevocationServices = {
+    crlUrl: `${base}/ca.crl`,
+    ocspUrl: `${base}/ocsp`,
+    issuerUrl: `${base}/ca.cer`,
+  };
   const notBefore = options.notBefore ?? new Date(clock().getTime() - DAY);
   const notAfter = options.notAfter ?? new Date(clock().getTime() + 3650 * DAY);
   const ca = options.ca ?? (await createTsaCa(options, notBefore, notAfter));
@@ -69,17 +88,21 @@ export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
       profile,
       notBefore,
       end,
-      options.revocationList ? base : null,
+      options.revocation ? services : null,
     );
   const authority = await certify('timestamp', notAfter);
   let fault = options.fault ?? null;
   const requests: Uint8Array[] = [];
   const revoked: Revocation[] = [];
   let crlNumber = 0;
+  let state = options.services ?? 'up';
+  let responder: Promise<Signer> | null = null;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url !== '/tsa' && state === 'down')
+      return send(response, 503, 'text/plain', Buffer.from('busy\n'));
+    const now = clock();
     if (request.method === 'GET' && request.url === '/ca.crl') {
-      const now = clock();
       const crl = await createCrl(ca, {
         number: ++crlNumber,
         thisUpdate: now,
@@ -90,6 +113,13 @@ export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
     }
     if (request.method === 'GET' && request.url === '/ca.cer')
       return send(response, 200, 'application/pkix-cert', ca.certificate);
+    if (request.method === 'POST' && request.url === '/ocsp') {
+      const asked = await readQuery(request);
+      if (asked === null) return send(response, 413, 'text/plain', Buffer.from('query too large\n'));
+      responder ??= createResponder(ca, options.kind ?? 'p256', notBefore, notAfter);
+      const answered = await answerOcsp(await responder, asked, revoked, now);
+      return send(response, 200, 'application/ocsp-response', answered);
+    }
     if (request.method !== 'POST' || request.headers['content-type'] !== 'application/timestamp-query') {
       return send(response, 400, 'text/plain', Buffer.from('POST an application/timestamp-query\n'));
     }
@@ -112,7 +142,7 @@ export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
   });
   return {
     url: `${base}/tsa`,
-    crlUrl: `${base}/ca.crl`,
+    services,
     ca,
     caPem: certificatePem(ca.certificate),
     caDer: ca.certificate,
@@ -120,6 +150,9 @@ export async function startTsa(options: TsaOptions = {}): Promise<Tsa> {
     requests,
     setFault: (next) => {
       fault = next;
+    },
+    setServices: (next) => {
+      state = next;
     },
     revoke: (revocation) => {
       revoked.push(revocation);
@@ -150,7 +183,7 @@ async function createAuthority(
   profile: 'timestamp' | 'signer',
   notBefore: Date,
   notAfter: Date,
-  base: string | null,
+  services: RevocationServices | null,
 ): Promise<Signer> {
   const { signer } = await createCertifiedKey(ca, {
     profile,
@@ -161,7 +194,7 @@ async function createAuthority(
     },
     notBefore,
     notAfter,
-    ...(base === null ? {} : { crlUrl: `${base}/ca.crl`, issuerUrl: `${base}/ca.cer` }),
+    ...services,
   });
   return signer;
 }

@@ -11,6 +11,15 @@ export const ASIC = {
   timestamp: 'META-INF/timestamp001.tst',
 } as const;
 
+/** Name of an archive manifest: the newest has the fixed name, older ones are numbered (EN 319 162-1 §A.7). */
+export const archiveName = (index: number, count: number): string =>
+  index === count - 1 ? ASIC.archiveManifest : `META-INF/ASiCArchiveManifest${numbered(index)}.xml`;
+
+/** Name of the token over the archive manifest of that index, counted from 0. */
+export const tokenName = (index: number): string => `META-INF/timestamp${numbered(index)}.tst`;
+
+const numbered = (index: number): string => String(index + 1).padStart(3, '0');
+
 /** One file that a manifest covers. */
 export interface ManifestEntry {
   /** Path in the container, as it is there (not percent-encoded). */
@@ -43,17 +52,6 @@ const SEAL_TYPES: Record<string, string> = {
 /** The manifest that the operator signs: every file of the container before META-INF. */
 export function writeAsicManifest(entries: readonly ManifestEntry[]): Uint8Array {
   return writeManifest({ seal: { path: ASIC.signature, mimeType: 'application/pkcs7-signature' }, entries });
-}
-
-/**
- * The manifest that the archive time-stamp is over (level LTA): all files of the signed manifest again, the manifest
- * itself as root file, and the signature.
- */
-export function writeAsicArchiveManifest(entries: readonly ManifestEntry[]): Uint8Array {
-  return writeManifest({
-    seal: { path: ASIC.timestamp, mimeType: 'application/vnd.etsi.timestamp-token' },
-    entries,
-  });
 }
 
 /** XML in the order given. @throws SealError MALFORMED for a path that cannot be in a container or comes twice. */

@@ -59,15 +59,20 @@ export interface InsideCertificates {
   readonly unchecked: readonly string[];
 }
 
-/** Checks that every certificate inside is on a path of the signer and that its own signature holds. */
+/**
+ * Checks that every certificate inside is on a path of somebody who has a part in the signature, and that its own
+ * signature holds.
+ *
+ * @param parties the signer; the authorities of its tokens; whoever signed the revocation data inside.
+ */
 export function checkInside(
-  signer: Certificate,
+  parties: readonly Certificate[],
   inside: readonly Uint8Array[],
   known: readonly Uint8Array[],
 ): InsideCertificates {
   const embedded = inside.map(readCertificate);
   const pool = [...embedded, ...known.map(readCertificate)];
-  const reached = issuersAbove(signer, pool);
+  const reached = issuersAbove(parties, pool);
   const unverified = embedded.filter(
     (certificate) => !pool.some((issuer) => isIssuedBy(certificate, issuer)),
   );
@@ -84,10 +89,10 @@ export function checkInside(
   };
 }
 
-/** Fingerprints of a certificate and of all that may have issued it, directly or not. */
-function issuersAbove(signer: Certificate, pool: readonly Certificate[]): Set<string> {
-  const reached = new Set([signer.fingerprint]);
-  const queue = [signer];
+/** Fingerprints of certificates and of all that may have issued them, directly or not. */
+function issuersAbove(parties: readonly Certificate[], pool: readonly Certificate[]): Set<string> {
+  const reached = new Set(parties.map((certificate) => certificate.fingerprint));
+  const queue = [...parties];
   for (let subject = queue.pop(); subject; subject = queue.pop()) {
     for (const candidate of pool) {
       if (reached.has(candidate.fingerprint) || !isIssuedBy(subject, candidate)) continue;

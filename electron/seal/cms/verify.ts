@@ -5,6 +5,7 @@ import { OID } from '../oids.ts';
 import { type Asn, equalBytes, integerHex, octetsOf, oidOf } from '../der/read.ts';
 import { signatureProblem } from '../signature-scheme.ts';
 import { checkInside, formProblems } from './form.ts';
+import { otherParties } from './inside.ts';
 import type { SignedData, SignerInfo } from './signed-data.ts';
 
 /** What one signer's part of a CMS signature proves, before any question of trust or time. */
@@ -54,10 +55,11 @@ export function checkSigner(
   const signatureMatches =
     certificate !== null && checkSignature(info, certificate, digestAlgorithm, problems);
   problems.push(...formProblems(signedData, info));
+  const others = otherParties(signedData, info, known);
   const inside = certificate
-    ? checkInside(certificate, signedData.certificates, known)
+    ? checkInside([certificate, ...others.certificates], signedData.certificates, known)
     : { problems: [], unchecked: [] };
-  problems.push(...inside.problems);
+  problems.push(...others.problems, ...inside.problems);
   return {
     certificate,
     digestAlgorithm,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { appendIncrement, streamObject, valueObject, type NewObject } from '../pdf/increment.ts';
 import { decodeStream } from '../pdf/filters.ts';
+import type { ValidationData } from '../revocation/gather.ts';
 import { openPdf, type PdfFile } from '../pdf/pdf-file.ts';
 import {
   isArray,
@@ -14,14 +15,6 @@ import {
   type PdfReference,
   type PdfValue,
 } from '../pdf/values.ts';
-
-/** What a later reader needs to check certificates without asking anyone (DER). */
-export interface ValidationData {
-  readonly certificates: readonly Uint8Array[];
-  readonly crls: readonly Uint8Array[];
-  /** OCSPResponse structures. */
-  readonly ocsps: readonly Uint8Array[];
-}
 
 const KINDS = [
   ['Certs', 'certificates'],

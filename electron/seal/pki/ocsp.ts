@@ -17,11 +17,14 @@ import type { Revocation } from './crl.ts';
 /** Serial number (lower-case hex) and CertID of what a request asks about (RFC 6960 §4.1.1). */
 export function parseOcspRequest(der: Uint8Array): { serial: string; id: Uint8Array } {
   const what = 'an OCSP request';
-  const id = parseAsn(der, what).members[0]?.members.find((part) => part.tag === 0x30)?.members[0]?.members[0];
+  const id = parseAsn(der, what).members[0]?.members.find((part) => part.tag === 0x30)?.members[0]
+    ?.members[0];
   const serial = id?.members[3];
   void octetsOf(id?.members[1], what);
   return {
-    serial: Buffer.from(serial!.value).toString('hex').replace(/^(00)+(?=..)/, ''),
+    serial: Buffer.from(serial!.value)
+      .toString('hex')
+      .replace(/^(00)+(?=..)/, ''),
     id: id!.der,
   };
 }
@@ -48,8 +51,5 @@ export async function createOcspResponse(
     bitString(await signChecked(responder, data)),
     context(0, sequence(ownCertificate(responder))),
   );
-  return sequence(
-    enumerated(0),
-    context(0, sequence(objectIdentifier(OID.ocspBasic), octetString(basic))),
-  );
+  return sequence(enumerated(0), context(0, sequence(objectIdentifier(OID.ocspBasic), octetString(basic))));
 }

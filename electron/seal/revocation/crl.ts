@@ -1,6 +1,16 @@
 import { readCertificate, type Certificate } from '../certificate.ts';
 import { signatureProblem } from '../signature-scheme.ts';
-import { equalBytes, integerHex, isDer, isTag, malformed, oidOf, parseAsn, timeOf, type Asn } from '../der/read.ts';
+import {
+  equalBytes,
+  integerHex,
+  isDer,
+  isTag,
+  malformed,
+  oidOf,
+  parseAsn,
+  timeOf,
+  type Asn,
+} from '../der/read.ts';
 import { OID } from '../oids.ts';
 
 /** A certificate's entry in a revocation list. */

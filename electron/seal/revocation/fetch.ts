@@ -48,7 +48,11 @@ export async function retrieve(
     options.signal?.throwIfAborted();
     if (error instanceof SealError) throw error;
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    throw unavailable(target.host, timedOut ? `no answer within ${timeoutMs} ms` : 'the connection failed', error);
+    throw unavailable(
+      target.host,
+      timedOut ? `no answer within ${timeoutMs} ms` : 'the connection failed',
+      error,
+    );
   }
 }
 

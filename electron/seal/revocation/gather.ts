@@ -28,6 +28,8 @@ export interface GatherOptions extends RetrievalOptions {
   readonly known: readonly Uint8Array[];
   /** Paths end at these (DER), and at self-signed certificates. */
   readonly trusted?: readonly Uint8Array[];
+  /** What to ask for first; default OCSP. */
+  readonly prefer?: 'CRL' | 'OCSP';
 }
 
 const LONGEST_PATH = 8;
@@ -98,10 +100,12 @@ export async function gatherValidationData(
     const held = { crls: [...crls.values()], ocsps: [...ocsps.values()] };
     if (revocationStatus(certificate, issuer, held).status === 'good') return null;
     const failures: string[] = [];
-    for (const [kind, url] of [
+    const services = [
       ...certificate.ocspUrls.map((url) => ['OCSP', url] as const),
       ...certificate.crlUrls.map((url) => ['CRL', url] as const),
-    ]) {
+    ];
+    if (options.prefer === 'CRL') services.reverse();
+    for (const [kind, url] of services) {
       try {
         const der = await ask(url, kind === 'OCSP' ? encodeOcspRequest(certificate, issuer) : undefined);
         const one = { crls: kind === 'CRL' ? [der] : [], ocsps: kind === 'OCSP' ? [der] : [] };
@@ -157,7 +161,10 @@ function currentProblem(
   if (status === 'revoked')
     return `the certificate of "${certificate.subject}" was revoked on ${revoked!.at.toISOString()}`;
   if (status === 'unknown') return problems.join('; ') || 'its answer is not about this certificate';
-  const until = kind === 'CRL' ? parseCrl(der).nextUpdate : (parseOcsp(der).answerOn(certificate, issuer)?.nextUpdate ?? null);
+  const until =
+    kind === 'CRL'
+      ? parseCrl(der).nextUpdate
+      : (parseOcsp(der).answerOn(certificate, issuer)?.nextUpdate ?? null);
   return until !== null && until.getTime() + CLOCK_SKEW_MS < Date.now()
     ? `its answer ended on ${until.toISOString()}`
     : null;

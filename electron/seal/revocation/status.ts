@@ -45,7 +45,8 @@ export function revocationStatus(
     ...data.crls.flatMap((der) => crlStatement(der, certificate, issuer, problems)),
   ].filter((statement) => {
     const early = statement.asOf < certificate.notBefore;
-    if (early) problems.push(`the ${statement.source} is older than the certificate of "${certificate.subject}"`);
+    if (early)
+      problems.push(`the ${statement.source} is older than the certificate of "${certificate.subject}"`);
     return !early;
   });
   // A revocation once stated stands, whatever another source says (a hold may end, but did hold).

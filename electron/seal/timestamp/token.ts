@@ -4,6 +4,8 @@ import { digestByOid, type Imprint } from '../digest.ts';
 import { SealError } from '../error.ts';
 import { OID } from '../oids.ts';
 import { checkSigner, contentDigest } from '../cms/verify.ts';
+import { revocationsInside } from '../cms/inside.ts';
+import type { RevocationData } from '../revocation/status.ts';
 import { parseSignedData, type SignedData } from '../cms/signed-data.ts';
 import {
   equalBytes,
@@ -50,6 +52,8 @@ export interface TimestampCheck {
   readonly policy: string;
   readonly authority: Certificate | null;
   readonly path: readonly Certificate[];
+  /** Revocation data inside, DER. */
+  readonly revocation: RevocationData;
   /** Fingerprints of certificates inside whose own signature cannot be checked: their issuer is not at hand. */
   readonly uncheckedCertificates: readonly string[];
 }
@@ -75,6 +79,13 @@ export function parseTimestampToken(token: Uint8Array): TimestampInfo {
     signedData,
   };
 }
+
+/** All certificates inside a token, DER. @throws SealError MALFORMED */
+export const tokenCertificates = (token: Uint8Array): readonly Uint8Array[] =>
+  parseTimestampToken(token).signedData.certificates;
+
+/** The time a token states. @throws SealError MALFORMED */
+export const tokenTime = (token: Uint8Array): Date => parseTimestampToken(token).genTime;
 
 function accuracyOf(accuracy: Asn | undefined): number | null {
   if (!accuracy) return null;
@@ -137,6 +148,7 @@ export function verifyTimestampToken(
     policy: info.policy,
     authority,
     path: chain.path,
+    revocation: revocationsInside(signedData),
     uncheckedCertificates: check.uncheckedCertificates,
   };
 }

@@ -17,8 +17,18 @@ export interface WalkedLedger {
   /** Log files with kept records, by entry. */
   logFiles: Map<number, LinesFacts>;
   checkpoints: { seq: number; facts: CheckpointFacts }[];
+  declarations: Declared[];
   /** Sealed values that this pack does not disclose. */
   withheld: number;
+}
+
+/** One declaration of the ledger; `by` is undefined when this pack withholds its value. */
+export interface Declared {
+  seq: number;
+  at: string;
+  by: unknown;
+  what: string;
+  subject: string;
 }
 
 const ENTRIES = 'data/ledger/entries.jsonl';
@@ -45,6 +55,7 @@ export async function walkLedger(open: OpenFile): Promise<WalkedLedger | Evidenc
     bodies: new Set(),
     logFiles: new Map(),
     checkpoints: [],
+    declarations: [],
     withheld: 0,
   };
   try {
@@ -69,6 +80,7 @@ function account(ledger: WalkedLedger, entry: EntryLine, disclosures: readonly D
   ledger.withheld += Object.keys(entry.sealed).length - disclosures.length;
   const body = disclosures.find((d) => d.field === 'body');
   if (body) ledger.bodies.add(Buffer.from(body.value).toString('utf8'));
+  if (entry.kind === 'declaration') ledger.declarations.push(declared(entry, disclosures));
   if (entry.kind === 'checkpoint') ledger.checkpoints.push({ seq: entry.seq, facts: entry.facts });
   if (entry.kind === 'exchange') {
     const { op, outcome, errorCode } = entry.facts;
@@ -79,4 +91,14 @@ function account(ledger: WalkedLedger, entry: EntryLine, disclosures: readonly D
   if ((entry.kind === 'exchange' || entry.kind === 'import') && entry.facts.lines) {
     ledger.logFiles.set(entry.seq, entry.facts.lines);
   }
+}
+
+function declared(
+  entry: Extract<EntryLine, { kind: 'declaration' }>,
+  disclosures: readonly Disclosure[],
+): Declared {
+  const value = disclosures.find((d) => d.field === 'value')?.value;
+  const by = value ? (JSON.parse(Buffer.from(value).toString('utf8')) as { by: unknown }).by : undefined;
+  const { what, subject } = entry.facts;
+  return { seq: entry.seq, at: entry.at, by, what, subject };
 }

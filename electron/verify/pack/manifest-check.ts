@@ -1,23 +1,26 @@
-import { ASIC, parseAsicManifest, type AsicManifest } from '../../seal/asic/manifest.ts';
+import { parseAsicManifest, type AsicManifest } from '../../seal/asic/manifest.ts';
 import { SealError } from '../../seal/error.ts';
 import type { ReadEntry } from '../container/read-entry.ts';
 import { fail, pass, type Check } from '../verification.ts';
 
-/** Files that seal the container and so cannot be listed in the manifest that they seal. */
-const SEALING = new Set<string>([ASIC.manifest, ASIC.signature, ASIC.archiveManifest, ASIC.timestamp]);
+/** What a manifest of the container is, and what it must cover. */
+export interface ManifestClaim {
+  id: string;
+  title: string;
+  /** Path of the manifest itself. */
+  name: string;
+  /** Path of the signature or token over it. */
+  seal: string;
+  /** Files that it need not list: itself, its seal, and what came after it. */
+  exempt: ReadonlySet<string>;
+}
 
-/** Checks that a manifest lists every file once with its digest: nothing unsigned, extra, missing or double. */
+/** Checks that a manifest lists every file once with its digest: nothing uncovered, extra, missing or double. */
 export function checkManifest(
-  which: 'signed' | 'archive',
+  { id, title, name, seal, exempt }: ManifestClaim,
   bytes: Uint8Array,
   read: ReadonlyMap<string, ReadEntry>,
 ): Check {
-  const name = which === 'signed' ? ASIC.manifest : ASIC.archiveManifest;
-  const id = which === 'signed' ? 'asic-manifest' : 'asic-archive-manifest';
-  const title =
-    which === 'signed'
-      ? 'Every file is signed (ASiC manifest)'
-      : 'Every file is timestamped (archive manifest)';
   let manifest: AsicManifest;
   try {
     manifest = parseAsicManifest(bytes, name);
@@ -25,9 +28,7 @@ export function checkManifest(
     if (error instanceof SealError) return fail(id, title, `${error.message}.`);
     throw error;
   }
-  const expected = which === 'signed' ? ASIC.signature : ASIC.timestamp;
-  if (manifest.seal.path !== expected)
-    return fail(id, title, `${name} names ${manifest.seal.path} as its seal.`);
+  if (manifest.seal.path !== seal) return fail(id, title, `${name} names ${manifest.seal.path} as its seal.`);
   const listed = new Set<string>();
   for (const { path, imprint } of manifest.entries) {
     const file = read.get(path);
@@ -38,10 +39,7 @@ export function checkManifest(
     }
     listed.add(path);
   }
-  const sealing = which === 'signed' ? SEALING : new Set([ASIC.archiveManifest, ASIC.timestamp]);
-  const unsealed = [...read.keys()].find(
-    (path) => !listed.has(path) && !sealing.has(path as typeof ASIC.timestamp),
-  );
+  const unsealed = [...read.keys()].find((path) => !listed.has(path) && !exempt.has(path));
   if (unsealed) return fail(id, title, `${unsealed} is in the pack and was not sealed.`);
   return pass(
     id,

@@ -96,7 +96,7 @@ describe.each(FORMS)('signing a PDF with %s', (_, useObjectStreams) => {
 
   test('validation data and document time-stamps are added, and renewed, without touching what is there', async () => {
     const { pdf, options } = await signed(useObjectStreams);
-    const crl = new Uint8Array(await (await fetch(tsa.crlUrl)).arrayBuffer());
+    const crl = new Uint8Array(await (await fetch(tsa.services.crlUrl)).arrayBuffer());
     const lt = addValidationData(pdf, { certificates: options.trusted, crls: [crl], ocsps: [] });
     const lta = await addDocumentTimestamp(lt, { urls: [tsa.url] });
     const renewed = await addDocumentTimestamp(

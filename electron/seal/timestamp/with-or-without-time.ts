@@ -1,5 +1,5 @@
-import { SealError } from '../seal/error.ts';
-import type { TimestampOptions } from '../seal/timestamp/client.ts';
+import { SealError } from '../error.ts';
+import type { TimestampOptions } from './client.ts';
 
 /** Seals with a timestamp where one can be had; otherwise without, saying why. Errors of the signer are thrown. */
 export async function withOrWithoutTime<T extends object>(
