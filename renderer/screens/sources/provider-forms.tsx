@@ -1,0 +1,33 @@
+import type { ComponentType } from 'react';
+import type { Source } from '../../../electron/engagement/engagement.ts';
+import { awsForm, type AwsDraft } from './aws-form.tsx';
+
+/** Faults of one step by field; empty when it is in order. */
+export type StepFaults = Readonly<Record<string, string>>;
+
+export interface StepProps<D> {
+  draft: D;
+  onDraft: (draft: D) => void;
+  faults: StepFaults;
+}
+
+/** How one provider is asked for: its steps, and what comes of them. */
+export interface ProviderForm<D> {
+  provider: 'aws' | 'azure' | 'vault';
+  label: string;
+  detail: string;
+  start: () => D;
+  draftOf: (source: Source) => D;
+  /** By step: provider, credentials, scope. */
+  faults: (draft: D) => readonly StepFaults[];
+  build: (draft: D, id: string | null, taken: readonly string[]) => Source;
+  Credentials: ComponentType<StepProps<D>>;
+  Scope: ComponentType<StepProps<D> & { sample: boolean }>;
+}
+
+export type SourceDraft = AwsDraft;
+
+/** The providers that can be connected. Adding one is adding its form and one line here. */
+export const PROVIDER_FORMS: { readonly [P in SourceDraft['provider']]: ProviderForm<SourceDraft> } = {
+  aws: awsForm,
+};
