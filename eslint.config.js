@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Folders that make up the engine: plain Node, no Electron, no user interface. */
@@ -43,6 +44,28 @@ export default tseslint.config(
     // Runs in the reader's browser, inside a pack.
     files: ['electron/pack/viewer/viewer-script.js'],
     languageOptions: { sourceType: 'script', globals: { document: 'readonly', crypto: 'readonly' } },
+  },
+  {
+    files: ['renderer/**/*.ts', 'renderer/**/*.tsx'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
+  {
+    // The window is a web page: it knows the engine through the contract and the shape of an engagement alone.
+    files: ['renderer/**/*.ts', 'renderer/**/*.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^electron$|^node:|^better-sqlite3|/db/|/electron/(?!api/|engagement/)',
+              message: 'the window knows the engine through the contract alone',
+            },
+          ],
+        },
+      ],
+    },
   },
   noImports(
     engine,

@@ -34,7 +34,13 @@ export function CoverageBar({
     <div ref={box} className="chart">
       <svg width={width} height={axis ? BAR + 18 : BAR} role="img" aria-label={label}>
         <defs>
-          <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern
+            id={hatch}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
             <rect className="chart-gap-back" width="6" height="6" />
             <line className="chart-gap-line" x1="0" y1="0" x2="0" y2="6" />
           </pattern>

@@ -83,13 +83,19 @@ export function Histogram(props: Props) {
             <li>
               <span className={`legend-mark chart-c${COLOURS}`} />
               {series.length === COLOURS ? series[COLOURS - 1]!.name : 'other operations'}{' '}
-              <span className="muted">{count(series.slice(COLOURS - 1).reduce((sum, s) => sum + s.total, 0))}</span>
+              <span className="muted">
+                {count(series.slice(COLOURS - 1).reduce((sum, s) => sum + s.total, 0))}
+              </span>
             </li>
           )}
         </ul>
         {onRange && (
           <div className="row">
-            <IconButton icon={ZoomIn} label="Zoom in (+)" onClick={() => zoom(zoomRange([from, to], limits, 0.5))} />
+            <IconButton
+              icon={ZoomIn}
+              label="Zoom in (+)"
+              onClick={() => zoom(zoomRange([from, to], limits, 0.5))}
+            />
             <IconButton
               icon={ZoomOut}
               label="Zoom out (-)"
@@ -125,7 +131,10 @@ export function Histogram(props: Props) {
           onPointerUp={() => {
             if (!brush) return;
             setBrush(null);
-            const range: [number, number] = [Math.min(brush.start, brush.end), Math.max(brush.start, brush.end)];
+            const range: [number, number] = [
+              Math.min(brush.start, brush.end),
+              Math.max(brush.start, brush.end),
+            ];
             // A click is not a choice of a range.
             if (x(range[1]) - x(range[0]) > 4) zoom(zoomRange(range, limits, 1));
           }}

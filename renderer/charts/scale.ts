@@ -17,7 +17,8 @@ export function timeTicks(from: number, to: number, most = 10): { at: number; la
   const length = to - from;
   if (length <= 0) return [];
   if (length > 45 * DAY) return months(from, to, Math.ceil(length / (30 * DAY) / most));
-  if (length > 3 * DAY) return every(from, to, DAY * Math.ceil(length / DAY / most), (iso) => iso.slice(5, 10));
+  if (length > 3 * DAY)
+    return every(from, to, DAY * Math.ceil(length / DAY / most), (iso) => iso.slice(5, 10));
   return every(from, to, HOUR * Math.max(1, Math.ceil(length / HOUR / most)), (iso) => iso.slice(11, 16));
 }
 

@@ -14,7 +14,10 @@ export function parseRoute(hash: string): Route {
 }
 
 /** The address of a place. Empty values are left out. */
-export function routeHash(screen: string, params: Readonly<Record<string, string | null | undefined>> = {}): string {
+export function routeHash(
+  screen: string,
+  params: Readonly<Record<string, string | null | undefined>> = {},
+): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) if (value) query.set(name, value);
   const text = query.toString();

@@ -12,9 +12,10 @@ export interface FileQuestion {
 }
 
 /** The question that the window's own dialog asks, where the host has none. */
-export const fileQuestion = new Store<{ question: FileQuestion; answer: (paths: string[] | null) => void } | null>(
-  null,
-);
+export const fileQuestion = new Store<{
+  question: FileQuestion;
+  answer: (paths: string[] | null) => void;
+} | null>(null);
 
 /** Asks for files or a folder: the system's own dialog, or ours in a browser. Null when nothing was chosen. */
 export async function chooseFile(question: FileQuestion): Promise<string[] | null> {

@@ -44,7 +44,9 @@ export function DropZone({
         <h3>{title}</h3>
         <p className="small muted">{children}</p>
       </div>
-      <Button onClick={() => void chooseFile(question).then((paths) => paths && onPaths(paths))}>Choose…</Button>
+      <Button onClick={() => void chooseFile(question).then((paths) => paths && onPaths(paths))}>
+        Choose…
+      </Button>
     </div>
   );
 }

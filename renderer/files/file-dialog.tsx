@@ -26,7 +26,8 @@ function Asked({ question, answer }: { question: FileQuestion; answer: (paths: s
   const here = listing.data?.folder ?? '';
   const result =
     question.kind === 'folder' ? [here] : question.kind === 'save' ? [joined(here, name.trim())] : chosen;
-  const ready = question.kind === 'save' ? name.trim() !== '' && here !== '' : result.length > 0 && result[0] !== '';
+  const ready =
+    question.kind === 'save' ? name.trim() !== '' && here !== '' : result.length > 0 && result[0] !== '';
   const enter = (path: string) => {
     setFolder(path);
     setChosen([]);
@@ -53,7 +54,12 @@ function Asked({ question, answer }: { question: FileQuestion; answer: (paths: s
           <div className="file-list">
             <nav aria-label="Places" className="file-places">
               {data.places.map((place) => (
-                <button type="button" className="file-place" key={place.path} onClick={() => enter(place.path)}>
+                <button
+                  type="button"
+                  className="file-place"
+                  key={place.path}
+                  onClick={() => enter(place.path)}
+                >
                   {place.name}
                 </button>
               ))}
@@ -76,7 +82,9 @@ function Asked({ question, answer }: { question: FileQuestion; answer: (paths: s
                         type="button"
                         className="file-entry"
                         aria-pressed={entry.folder ? undefined : chosen.includes(entry.path)}
-                        onDoubleClick={() => !entry.folder && question.kind === 'open' && answer([entry.path])}
+                        onDoubleClick={() =>
+                          !entry.folder && question.kind === 'open' && answer([entry.path])
+                        }
                         onClick={() => {
                           if (entry.folder) enter(entry.path);
                           else if (question.kind === 'save') setName(entry.name);
@@ -86,7 +94,9 @@ function Asked({ question, answer }: { question: FileQuestion; answer: (paths: s
                         {entry.folder ? <Folder size={15} aria-hidden /> : <FileIcon size={15} aria-hidden />}
                         <span className="clip">{entry.name}</span>
                         <span className="file-meta">
-                          {entry.folder ? '' : `${bytes(entry.bytes)}  ${utcTime(entry.modified).slice(0, 16)}`}
+                          {entry.folder
+                            ? ''
+                            : `${bytes(entry.bytes)}  ${utcTime(entry.modified).slice(0, 16)}`}
                         </span>
                       </button>
                     </li>

@@ -51,7 +51,11 @@ function Entry({ entry }: { entry: Exchange }) {
       {Object.entries(entry.values)
         .filter(([name]) => name !== 'body')
         .map(([name, value]) => (
-          <Code key={name} title={`${name} (kept beside the line, committed to by its hash)`} text={pretty(value)} />
+          <Code
+            key={name}
+            title={`${name} (kept beside the line, committed to by its hash)`}
+            text={pretty(value)}
+          />
         ))}
       {entry.body && (
         <>

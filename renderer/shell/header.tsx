@@ -39,7 +39,9 @@ export function Header() {
         {running && (
           <Button
             look="quiet"
-            onClick={() => go(running.job.kind === 'collect' || running.job.kind === 'import' ? 'collect' : 'activity')}
+            onClick={() =>
+              go(running.job.kind === 'collect' || running.job.kind === 'import' ? 'collect' : 'activity')
+            }
           >
             <span className="head-job">
               <LoaderCircle size={15} className="spin" aria-hidden />
@@ -64,7 +66,11 @@ export function Header() {
           <span>Go to…</span>
           <kbd>{MODIFIER} K</kbd>
         </button>
-        <IconButton icon={CircleQuestionMark} label="Keyboard shortcuts (?)" onClick={() => layer.set('shortcuts')} />
+        <IconButton
+          icon={CircleQuestionMark}
+          label="Keyboard shortcuts (?)"
+          onClick={() => layer.set('shortcuts')}
+        />
       </div>
     </header>
   );

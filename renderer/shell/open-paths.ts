@@ -2,6 +2,7 @@ import { client } from '../client/client.ts';
 import { invoke } from '../client/query.ts';
 import { go } from '../client/route.ts';
 import { loadEngagement, openEngagement } from '../client/session.ts';
+import { verifyPack } from '../screens/verify/verification.ts';
 import { errorWords } from '../ui/error-words.ts';
 import { notify } from '../ui/toast.tsx';
 
@@ -24,7 +25,7 @@ export async function openPath(path: string): Promise<void> {
   try {
     const { kind } = await invoke('files.kind', { path });
     if (kind === 'engagement') await openFile(path);
-    else if (kind === 'pack') go('verify', { path });
+    else if (kind === 'pack') await verifyPack(path);
     else if (kind === 'missing') notify('Cannot open this file', `There is no file ${path}.`, 'failed');
     else if (openEngagement.get()) go('sources', { import: path });
     else {

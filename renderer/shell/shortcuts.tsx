@@ -31,7 +31,12 @@ export function ShortcutSheet() {
   const open = useStore(layer) === 'shortcuts';
   const screens = useScreens();
   return (
-    <Dialog open={open} onOpen={(next) => layer.set(next ? 'shortcuts' : null)} title="Keyboard shortcuts" place="wide">
+    <Dialog
+      open={open}
+      onOpen={(next) => layer.set(next ? 'shortcuts' : null)}
+      title="Keyboard shortcuts"
+      place="wide"
+    >
       <div className="columns">
         <Section title="Everywhere" rows={GENERAL} />
         <Section
@@ -74,7 +79,8 @@ export function useShortcuts(): void {
         runCommand('palette');
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || layer.get() !== null) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || layer.get() !== null)
+        return;
       if (event.key === '?') {
         event.preventDefault();
         runCommand('shortcuts');
@@ -95,5 +101,8 @@ export function useShortcuts(): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

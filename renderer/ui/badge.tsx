@@ -1,4 +1,12 @@
-import { Ban, Circle, CircleAlert, CircleCheck, CircleHelp, FileQuestionMark, type LucideIcon } from 'lucide-react';
+import {
+  Ban,
+  Circle,
+  CircleAlert,
+  CircleCheck,
+  CircleHelp,
+  FileQuestionMark,
+  type LucideIcon,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** The five answers a test of a control can give. */
@@ -62,7 +70,15 @@ export function ResultBadge({ result, short = false }: { result: TestResult; sho
 export type Tone = TestResult | 'plain' | 'sample';
 
 /** A state in a word. */
-export function Badge({ tone = 'plain', icon: Icon, children }: { tone?: Tone; icon?: LucideIcon; children: ReactNode }) {
+export function Badge({
+  tone = 'plain',
+  icon: Icon,
+  children,
+}: {
+  tone?: Tone;
+  icon?: LucideIcon;
+  children: ReactNode;
+}) {
   const Shown = Icon ?? Circle;
   return (
     <span className="badge" data-tone={tone}>

@@ -7,7 +7,11 @@ export async function copyText(text: string): Promise<boolean> {
     return true;
   } catch {
     if (copyBySelection(text)) return true;
-    notify('Cannot copy', 'The browser refused access to the clipboard. Select the text and copy it by hand.', 'failed');
+    notify(
+      'Cannot copy',
+      'The browser refused access to the clipboard. Select the text and copy it by hand.',
+      'failed',
+    );
     return false;
   }
 }

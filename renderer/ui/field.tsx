@@ -170,7 +170,7 @@ export function ChoiceField<T extends string>({
         className={inline ? 'choices choices-inline' : 'choices'}
         aria-labelledby={id}
         value={value}
-        onValueChange={(next) => onChoice(next as T)}
+        onValueChange={(next) => onChoice(next)}
       >
         {choices.map((choice) => (
           <label className="choice" key={choice.value} data-checked={choice.value === value || undefined}>

@@ -1,5 +1,13 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { classNames } from './class-names.ts';
 import { rowWindow } from './window-rows.ts';
 
@@ -91,10 +99,10 @@ export function Grid<T>(props: Props<T>) {
     event.preventDefault();
   };
 
-  const rows: ReactNode[] = [];
-  for (let index = view.first; index < view.end; index += 1) {
+  const rows = Array.from({ length: Math.max(0, view.end - view.first) }, (_, i) => {
+    const index = view.first + i;
     const row = rowAt(index);
-    rows.push(
+    return (
       <div
         key={index}
         id={`${id}-${index}`}
@@ -118,9 +126,9 @@ export function Grid<T>(props: Props<T>) {
             {row === undefined ? null : column.cell(row)}
           </div>
         ))}
-      </div>,
+      </div>
     );
-  }
+  });
 
   return (
     <div
@@ -150,7 +158,11 @@ export function Grid<T>(props: Props<T>) {
                 <button type="button" className="grid-sort" onClick={() => onSort(column.id)}>
                   {column.label}
                   {sort?.by === column.id &&
-                    (sort.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
+                    (sort.descending ? (
+                      <ArrowDown size={12} aria-hidden />
+                    ) : (
+                      <ArrowUp size={12} aria-hidden />
+                    ))}
                 </button>
               ) : (
                 column.label

@@ -6,7 +6,15 @@ import { copyText } from './copy-text.ts';
 const TAIL = 12;
 
 /** An id, cut in its middle when there is no room. The whole is in the hint, is selected whole and copied whole. */
-export function Identifier({ value, copy = true, tail = TAIL }: { value: string; copy?: boolean; tail?: number }) {
+export function Identifier({
+  value,
+  copy = true,
+  tail = TAIL,
+}: {
+  value: string;
+  copy?: boolean;
+  tail?: number;
+}) {
   const cut = value.length > tail * 2 ? value.length - tail : value.length;
   return (
     <span className="id">

@@ -1,7 +1,17 @@
 import { Progress } from '@base-ui/react/progress';
 
 /** How far something is; `value` is null when nobody can know. */
-export function ProgressBar({ label, value, max, text }: { label: string; value: number | null; max: number; text: string }) {
+export function ProgressBar({
+  label,
+  value,
+  max,
+  text,
+}: {
+  label: string;
+  value: number | null;
+  max: number;
+  text: string;
+}) {
   return (
     <Progress.Root
       className="progress"

@@ -12,7 +12,13 @@ interface Props<T extends string> {
 }
 
 /** One of many. */
-export function SelectField<T extends string>({ label, labelHidden = false, options, value, onChoice }: Props<T>) {
+export function SelectField<T extends string>({
+  label,
+  labelHidden = false,
+  options,
+  value,
+  onChoice,
+}: Props<T>) {
   const id = useId();
   return (
     <div className={labelHidden ? 'field field-bare' : 'field'}>

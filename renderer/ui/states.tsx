@@ -5,7 +5,15 @@ import { copyText } from './copy-text.ts';
 import { errorWords } from './error-words.ts';
 
 /** Nothing is here, why that is, and the way on. */
-export function Empty({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  actions,
+}: {
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
   return (
     <div className="state">
       <CircleDashed size={20} aria-hidden />
@@ -40,7 +48,10 @@ export function ErrorState({
         {effect && <p className="state-words">{effect}</p>}
         <div className="state-actions">
           {actions}
-          <Button look="quiet" onClick={() => void copyText([what, code, message].filter(Boolean).join('\n'))}>
+          <Button
+            look="quiet"
+            onClick={() => void copyText([what, code, message].filter(Boolean).join('\n'))}
+          >
             Copy details
           </Button>
         </div>

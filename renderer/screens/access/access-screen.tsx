@@ -29,8 +29,19 @@ const COLUMNS: readonly Column<PrincipalRow>[] = [
     width: 'minmax(20rem, 3fr)',
     cell: (row) => <Identifier value={row.principal} copy={false} tail={24} />,
   },
-  { id: 'kind', label: 'Kind', width: '9rem', cell: (row) => <span title={row.kindReason}>{kindWords(row.kind)}</span> },
-  { id: 'administer', label: 'Administers', width: '6.5rem', number: true, cell: (row) => none(row.administer) },
+  {
+    id: 'kind',
+    label: 'Kind',
+    width: '9rem',
+    cell: (row) => <span title={row.kindReason}>{kindWords(row.kind)}</span>,
+  },
+  {
+    id: 'administer',
+    label: 'Administers',
+    width: '6.5rem',
+    number: true,
+    cell: (row) => none(row.administer),
+  },
   { id: 'use', label: 'Uses', width: '5rem', number: true, cell: (row) => none(row.use) },
   { id: 'grant', label: 'Grants', width: '5rem', number: true, cell: (row) => none(row.grant) },
   {
@@ -38,7 +49,8 @@ const COLUMNS: readonly Column<PrincipalRow>[] = [
     label: 'Not evaluated',
     width: '7.5rem',
     number: true,
-    cell: (row) => (row.unknown === 0 ? <span className="none">0</span> : <Badge tone="undetermined">{row.unknown}</Badge>),
+    cell: (row) =>
+      row.unknown === 0 ? <span className="none">0</span> : <Badge tone="undetermined">{row.unknown}</Badge>,
   },
   {
     id: 'events',
@@ -108,10 +120,18 @@ export function AccessScreen() {
       <div className="split" data-open={chosen !== null || undefined}>
         <div className="split-list">
           {pages.error !== null && (
-            <ErrorState what="Cannot read the principals" error={pages.error} actions={<Button onClick={pages.retry}>Try again</Button>} />
+            <ErrorState
+              what="Cannot read the principals"
+              error={pages.error}
+              actions={<Button onClick={pages.retry}>Try again</Button>}
+            />
           )}
           {pages.rows.length === 0 && pages.done ? (
-            <Empty title={search || kind ? 'No principal is like this' : 'No principal holds a right that was found'}>
+            <Empty
+              title={
+                search || kind ? 'No principal is like this' : 'No principal holds a right that was found'
+              }
+            >
               {search || kind
                 ? 'Change what is searched for.'
                 : 'If policies could not be read, this is not the same as nobody: see the gaps under Collect.'}
@@ -127,7 +147,8 @@ export function AccessScreen() {
               chosen={chosen}
               onChoose={(row) => setParams({ principal: row.principal })}
               onKey={(key, row) => {
-                if (key === 'c') void copyText(row.principal).then((done) => done && notify('Copied', row.principal));
+                if (key === 'c')
+                  void copyText(row.principal).then((done) => done && notify('Copied', row.principal));
               }}
             />
           )}
@@ -151,7 +172,15 @@ export function AccessScreen() {
   );
 }
 
-function Principal({ principal, row, snapshot }: { principal: string; row: PrincipalRow | null; snapshot: string }) {
+function Principal({
+  principal,
+  row,
+  snapshot,
+}: {
+  principal: string;
+  row: PrincipalRow | null;
+  snapshot: string;
+}) {
   const [tab, setTab] = useState<'paths' | 'used'>('paths');
   return (
     <>
@@ -172,8 +201,16 @@ function Principal({ principal, row, snapshot }: { principal: string; row: Princ
         value={tab}
         onTab={setTab}
         tabs={[
-          { value: 'paths', label: 'Rights, and through what', panel: <Paths principal={principal} snapshot={snapshot} /> },
-          { value: 'used', label: 'Granted and used', panel: <Used principal={principal} snapshot={snapshot} /> },
+          {
+            value: 'paths',
+            label: 'Rights, and through what',
+            panel: <Paths principal={principal} snapshot={snapshot} />,
+          },
+          {
+            value: 'used',
+            label: 'Granted and used',
+            panel: <Used principal={principal} snapshot={snapshot} />,
+          },
         ]}
       />
     </>
@@ -205,7 +242,8 @@ function Used({ principal, snapshot }: { principal: string; snapshot: string }) 
   return (
     <div className="detail-section">
       <p className="small muted">
-        A right without events was not seen used in what the logs cover. That is a question to ask, not a finding.
+        A right without events was not seen used in what the logs cover. That is a question to ask, not a
+        finding.
       </p>
       {pages.error !== null && <ErrorState what="Cannot show what was used" error={pages.error} />}
       {pages.rows.length === 0 && pages.loading && <Loading what="what was used" />}

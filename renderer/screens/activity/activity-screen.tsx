@@ -109,13 +109,19 @@ export function ActivityScreen() {
 }
 
 function Actions() {
-  const pages = usePages('app.activity', (after, signal) => invoke('app.activity', { after, limit: 100 }, { signal }));
+  const pages = usePages('app.activity', (after, signal) =>
+    invoke('app.activity', { after, limit: 100 }, { signal }),
+  );
   const [shown, setShown] = useState<(typeof pages.rows)[number] | null>(null);
   return (
     <Panel title="Actions" note="Newest first. Part of the ledger, and of every pack." flush>
       {pages.rows.length === 0 && pages.loading && <Loading what="the actions" />}
       {pages.error !== null && (
-        <ErrorState what="Cannot show the actions" error={pages.error} actions={<Button onClick={pages.retry}>Try again</Button>} />
+        <ErrorState
+          what="Cannot show the actions"
+          error={pages.error}
+          actions={<Button onClick={pages.retry}>Try again</Button>}
+        />
       )}
       {pages.rows.length === 0 && pages.done && <Empty title="Nothing was recorded yet" />}
       {pages.rows.length > 0 && (

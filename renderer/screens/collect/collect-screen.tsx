@@ -21,7 +21,8 @@ export function CollectScreen() {
   const online = open.sources.filter((source) => source.provider !== 'files');
   const running = job !== null && isRunning(job.job);
   const stopped = open.snapshots.findLast((s) => s.state === 'open') ?? null;
-  const showPlan = !running && online.length > 0 && (again || open.snapshots.length === 0 || stopped !== null);
+  const showPlan =
+    !running && online.length > 0 && (again || open.snapshots.length === 0 || stopped !== null);
 
   return (
     <Screen

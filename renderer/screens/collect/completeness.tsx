@@ -97,7 +97,9 @@ export function Completeness({ snapshot }: { snapshot: string }) {
   );
 }
 
-function listed(listing: { items: number; complete: boolean; status: string; code: string | null } | null): string {
+function listed(
+  listing: { items: number; complete: boolean; status: string; code: string | null } | null,
+): string {
   if (listing === null) return 'not listed';
   if (listing.complete) return count(listing.items);
   return `${count(listing.items)}, not complete (${listing.code ?? listing.status})`;

@@ -21,7 +21,11 @@ export function Gaps({ snapshot }: { snapshot: string }) {
       flush
     >
       {pages.error !== null && (
-        <ErrorState what="Cannot show the gaps" error={pages.error} actions={<Button onClick={pages.retry}>Try again</Button>} />
+        <ErrorState
+          what="Cannot show the gaps"
+          error={pages.error}
+          actions={<Button onClick={pages.retry}>Try again</Button>}
+        />
       )}
       {pages.rows.length === 0 && pages.loading && <Loading what="the gaps" />}
       {pages.rows.length === 0 && pages.done && (
@@ -61,7 +65,13 @@ export function Gaps({ snapshot }: { snapshot: string }) {
                     {gap.effect}
                     <span className="field-hint">{gap.remedy}</span>
                   </td>
-                  <td>{gap.seq !== null ? <EntryLink seq={gap.seq} /> : <span className="none">nothing was asked</span>}</td>
+                  <td>
+                    {gap.seq !== null ? (
+                      <EntryLink seq={gap.seq} />
+                    ) : (
+                      <span className="none">nothing was asked</span>
+                    )}
+                  </td>
                 </tr>
               ))}
             </tbody>

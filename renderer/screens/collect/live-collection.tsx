@@ -17,35 +17,46 @@ import { ErrorState, Partial } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
 import { progressSums, type ScopeSum } from './progress-sums.ts';
 
-const ENDINGS: Partial<Record<JobState, { word: string; tone: Tone; icon: typeof Clock; meaning: string }>> = {
-  running: { word: 'Collecting', tone: 'plain', icon: Clock, meaning: '' },
-  paused: { word: 'Paused', tone: 'undetermined', icon: Pause, meaning: 'Calls in flight end; no new ones are made.' },
-  done: { word: 'Complete', tone: 'pass', icon: CircleCheck, meaning: 'Everything that was planned was answered.' },
-  'done-with-gaps': {
-    word: 'Complete with gaps',
-    tone: 'undetermined',
-    icon: TriangleAlert,
-    meaning: 'Some answers are missing. Each is listed below with what it means; all of it is in the pack.',
-  },
-  cancelled: {
-    word: 'Cancelled',
-    tone: 'undetermined',
-    icon: Square,
-    meaning: 'What was recorded is kept. Resume to go on from the last call, or collect anew.',
-  },
-  stopped: {
-    word: 'Stopped',
-    tone: 'exception',
-    icon: CircleAlert,
-    meaning: 'A source could not go on. Put it right and resume; nothing is asked twice.',
-  },
-  failed: {
-    word: 'Failed',
-    tone: 'exception',
-    icon: CircleAlert,
-    meaning: 'What was recorded is kept.',
-  },
-};
+const ENDINGS: Partial<Record<JobState, { word: string; tone: Tone; icon: typeof Clock; meaning: string }>> =
+  {
+    running: { word: 'Collecting', tone: 'plain', icon: Clock, meaning: '' },
+    paused: {
+      word: 'Paused',
+      tone: 'undetermined',
+      icon: Pause,
+      meaning: 'Calls in flight end; no new ones are made.',
+    },
+    done: {
+      word: 'Complete',
+      tone: 'pass',
+      icon: CircleCheck,
+      meaning: 'Everything that was planned was answered.',
+    },
+    'done-with-gaps': {
+      word: 'Complete with gaps',
+      tone: 'undetermined',
+      icon: TriangleAlert,
+      meaning: 'Some answers are missing. Each is listed below with what it means; all of it is in the pack.',
+    },
+    cancelled: {
+      word: 'Cancelled',
+      tone: 'undetermined',
+      icon: Square,
+      meaning: 'What was recorded is kept. Resume to go on from the last call, or collect anew.',
+    },
+    stopped: {
+      word: 'Stopped',
+      tone: 'exception',
+      icon: CircleAlert,
+      meaning: 'A source could not go on. Put it right and resume; nothing is asked twice.',
+    },
+    failed: {
+      word: 'Failed',
+      tone: 'exception',
+      icon: CircleAlert,
+      meaning: 'What was recorded is kept.',
+    },
+  };
 
 /** A collection while it runs, and how it ended. */
 export function LiveCollection({ view }: { view: JobView }) {
@@ -109,7 +120,8 @@ export function LiveCollection({ view }: { view: JobView }) {
         </p>
         {running && sums.throttled && (
           <p className="small">
-            <Badge icon={Clock}>Waiting</Badge> The provider asked to slow down. Calls go on at the pace it allows; nothing is lost.
+            <Badge icon={Clock}>Waiting</Badge> The provider asked to slow down. Calls go on at the pace it
+            allows; nothing is lost.
           </p>
         )}
         {sums.stopped.map((stop) => (
@@ -124,8 +136,8 @@ export function LiveCollection({ view }: { view: JobView }) {
         {job.error && <ErrorState what="The collection failed" error={new Error(job.error.message)} />}
         {!running && result && result.gaps > 0 && job.state !== 'cancelled' && (
           <Partial>
-            {counted(result.gaps, 'gap')}: {result.gaps === 1 ? 'it is' : 'they are'} listed below with the reason, and carried into
-            the pack.
+            {counted(result.gaps, 'gap')}: {result.gaps === 1 ? 'it is' : 'they are'} listed below with the
+            reason, and carried into the pack.
           </Partial>
         )}
         <ScopeTable scopes={sums.scopes} running={running} />
@@ -138,7 +150,10 @@ export function LiveCollection({ view }: { view: JobView }) {
         danger
         onConfirm={() => void act('jobs.cancel')}
       >
-        <p>What was recorded stays, and the collection can be resumed later from the last call. Until then it is not complete.</p>
+        <p>
+          What was recorded stays, and the collection can be resumed later from the last call. Until then it
+          is not complete.
+        </p>
       </Confirm>
     </Panel>
   );
@@ -193,7 +208,9 @@ function ScopeTable({ scopes, running }: { scopes: readonly ScopeSum[]; running:
                   </td>
                   <td>
                     <span className="meter" aria-hidden>
-                      <span style={{ width: `${scope.planned === 0 ? 0 : (scope.done / scope.planned) * 100}%` }} />
+                      <span
+                        style={{ width: `${scope.planned === 0 ? 0 : (scope.done / scope.planned) * 100}%` }}
+                      />
                     </span>
                   </td>
                   <td className="number">{count(scope.gaps)}</td>
@@ -214,7 +231,13 @@ function ScopeTable({ scopes, running }: { scopes: readonly ScopeSum[]; running:
                           {op.budget > 0 && `${round(op.rate)}/s of ${round(op.budget)}/s allowed`}
                         </td>
                         <td className="number">{count(op.gaps)}</td>
-                        <td>{op.throttled ? 'waiting: the provider asked to slow down' : op.waiting > 0 ? `${count(op.waiting)} waiting` : ''}</td>
+                        <td>
+                          {op.throttled
+                            ? 'waiting: the provider asked to slow down'
+                            : op.waiting > 0
+                              ? `${count(op.waiting)} waiting`
+                              : ''}
+                        </td>
                       </tr>
                     ))}
               </Fragment>

@@ -81,8 +81,8 @@ export function PlanPanel({ resume, onStarted }: { resume: SnapshotSummary | nul
       <div className="stack">
         {settings?.timestamp === null && !engagement.sample && (
           <Partial>
-            No timestamp authority is set. The snapshot’s time then stays unproven until the pack is stamped. Name one under
-            Settings to prove it from the day of collection.
+            No timestamp authority is set. The snapshot’s time then stays unproven until the pack is stamped.
+            Name one under Settings to prove it from the day of collection.
           </Partial>
         )}
         {plan.data && (
@@ -96,7 +96,9 @@ export function PlanPanel({ resume, onStarted }: { resume: SnapshotSummary | nul
               <span className="figure-words">at half of the quotas</span>
             </p>
             <p>
-              <span className="figure-number">{count(new Set(plan.data.plan.map((p) => `${p.source} ${p.scope}`)).size)}</span>{' '}
+              <span className="figure-number">
+                {count(new Set(plan.data.plan.map((p) => `${p.source} ${p.scope}`)).size)}
+              </span>{' '}
               <span className="figure-words">scopes</span>
             </p>
           </div>

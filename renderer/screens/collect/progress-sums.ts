@@ -57,7 +57,8 @@ export function progressSums(progress: Iterable<JobProgress>): Sums {
     scopes.set(key, scope);
   }
   const all = [...scopes.values()].sort(
-    (a, b) => b.planned - b.done - (a.planned - a.done) || b.planned - a.planned || (a.scope < b.scope ? -1 : 1),
+    (a, b) =>
+      b.planned - b.done - (a.planned - a.done) || b.planned - a.planned || (a.scope < b.scope ? -1 : 1),
   );
   const sum = (of: (scope: ScopeSum) => number) => all.reduce((total, scope) => total + of(scope), 0);
   return {

@@ -23,16 +23,21 @@ export function Snapshots({ snapshot }: { snapshot: SnapshotSummary }) {
   const result = useQuery('collect.result', { snapshot: snapshot.id });
   const state = STATES[snapshot.state];
   return (
-    <Panel title={`Snapshot ${snapshot.id}`} note="A point in time, never edited afterwards. Another one is chosen in the header.">
+    <Panel
+      title={`Snapshot ${snapshot.id}`}
+      note="A point in time, never edited afterwards. Another one is chosen in the header."
+    >
       <Shown query={result} what="the snapshot">
         {(data) => (
           <div className="stack">
             <div className="figures">
               <a className="figure figure-link" href={routeHash('keys')}>
-                <span className="figure-number">{count(data.keys)}</span> <span className="figure-words">keys</span>
+                <span className="figure-number">{count(data.keys)}</span>{' '}
+                <span className="figure-words">keys</span>
               </a>
               <a className="figure figure-link" href={routeHash('tests')}>
-                <span className="figure-number">{count(data.exceptions)}</span> <span className="figure-words">exceptions</span>
+                <span className="figure-number">{count(data.exceptions)}</span>{' '}
+                <span className="figure-words">exceptions</span>
               </a>
               <a className="figure figure-link" href={routeHash('tests')}>
                 <span className="figure-number">{count(data.undetermined)}</span>{' '}
@@ -43,7 +48,8 @@ export function Snapshots({ snapshot }: { snapshot: SnapshotSummary }) {
                 <span className="figure-words">need evidence</span>
               </a>
               <p>
-                <span className="figure-number">{count(data.gaps)}</span> <span className="figure-words">gaps</span>
+                <span className="figure-number">{count(data.gaps)}</span>{' '}
+                <span className="figure-words">gaps</span>
               </p>
             </div>
             <Facts

@@ -101,7 +101,12 @@ export const PARAMETERS: readonly {
     hint: 'How long logs of key use must be kept.',
     kind: 'days',
   },
-  { name: 'ownerTags', label: 'Tags that name the owner', hint: 'The first that a key has counts.', kind: 'list' },
+  {
+    name: 'ownerTags',
+    label: 'Tags that name the owner',
+    hint: 'The first that a key has counts.',
+    kind: 'list',
+  },
   {
     name: 'authorisationTags',
     label: 'Tags that name the change ticket',
@@ -133,7 +138,8 @@ export function withParameter(
   change: { text?: string; clause?: string },
 ): PolicyParameters {
   const old = parameters[name];
-  const clause = change.clause === undefined ? old.clause : change.clause.trim() === '' ? null : change.clause;
+  const clause =
+    change.clause === undefined ? old.clause : change.clause.trim() === '' ? null : change.clause;
   let value = old.value;
   if (change.text !== undefined) {
     if (typeof old.value === 'number') {

@@ -38,12 +38,14 @@ export function EngagementForm({
                 {
                   value: 'management',
                   label: 'Management',
-                  detail: 'You work for the organisation and prepare evidence: owners, reviews and procedures can be recorded.',
+                  detail:
+                    'You work for the organisation and prepare evidence: owners, reviews and procedures can be recorded.',
                 },
                 {
                   value: 'auditor',
                   label: 'Service auditor',
-                  detail: 'You inspect. What would impair independence is off; management’s records are imported instead.',
+                  detail:
+                    'You inspect. What would impair independence is off; management’s records are imported instead.',
                 },
               ]}
             />
@@ -117,7 +119,10 @@ export function EngagementForm({
         note="What the client’s own policy asks for. Tests measure against these, and the pack prints the clause; a value without a clause is printed as this program’s default."
         flush
       >
-        <ParameterFields parameters={draft.parameters} onParameters={(parameters) => change({ parameters })} />
+        <ParameterFields
+          parameters={draft.parameters}
+          onParameters={(parameters) => change({ parameters })}
+        />
       </Panel>
     </>
   );

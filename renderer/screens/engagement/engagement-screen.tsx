@@ -63,7 +63,10 @@ function OpenForm() {
       {open.warning !== null && <Partial>{open.warning}</Partial>}
       {open.readOnly !== null && <Partial>{open.readOnly}</Partial>}
       <EngagementForm draft={draft} onDraft={setDraft} tried={tried} />
-      <Panel title="File" actions={<Button onClick={() => void closeEngagement()}>Close the engagement</Button>}>
+      <Panel
+        title="File"
+        actions={<Button onClick={() => void closeEngagement()}>Close the engagement</Button>}
+      >
         <Facts
           facts={[
             { label: 'Path', value: <Identifier value={open.file} tail={28} /> },
@@ -73,11 +76,16 @@ function OpenForm() {
               value:
                 open.snapshots.length === 0
                   ? 'none yet'
-                  : open.snapshots.map((s) => `${s.id} (${utcTime(s.startedAt).slice(0, 10)}, ${s.state})`).join('; '),
+                  : open.snapshots
+                      .map((s) => `${s.id} (${utcTime(s.startedAt).slice(0, 10)}, ${s.state})`)
+                      .join('; '),
             },
             {
               label: 'Operators',
-              value: open.operators.map((o) => (o.email === null ? o.name : `${o.name} <${o.email}>`)).join(', ') || 'none yet',
+              value:
+                open.operators
+                  .map((o) => (o.email === null ? o.name : `${o.name} <${o.email}>`))
+                  .join(', ') || 'none yet',
             },
           ]}
         />

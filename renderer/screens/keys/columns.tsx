@@ -6,7 +6,8 @@ import { Identifier } from '../../ui/identifier.tsx';
 import type { ColumnId } from './key-view.ts';
 import { keyName, rotationWords } from './key-words.ts';
 
-const day = (at: string | null, none: string) => (at === null ? <span className="none">{none}</span> : utcDay(at));
+const day = (at: string | null, none: string) =>
+  at === null ? <span className="none">{none}</span> : utcDay(at);
 const text = (value: string | null) => value ?? <span className="none">not known</span>;
 
 type KeyColumn = Omit<Column<KeyListRow>, 'id'> & { sort?: KeySort['by'] };
@@ -56,7 +57,12 @@ export const COLUMNS: Record<ColumnId, KeyColumn> = {
     cell: (key) => day(key.nextRotation, 'none'),
   },
   created: { label: 'Created', width: '7rem', sort: 'created', cell: (key) => day(key.created, 'not known') },
-  lastUsed: { label: 'Last used', width: '7rem', sort: 'lastUsed', cell: (key) => day(key.lastUsed, 'not seen') },
+  lastUsed: {
+    label: 'Last used',
+    width: '7rem',
+    sort: 'lastUsed',
+    cell: (key) => day(key.lastUsed, 'not seen'),
+  },
   owner: {
     label: 'Owner',
     width: 'minmax(9rem, 1fr)',
@@ -69,7 +75,11 @@ export const COLUMNS: Record<ColumnId, KeyColumn> = {
     number: true,
     sort: 'exceptions',
     cell: (key) =>
-      key.exceptions === 0 ? <span className="none">0</span> : <Badge tone="exception">{key.exceptions}</Badge>,
+      key.exceptions === 0 ? (
+        <span className="none">0</span>
+      ) : (
+        <Badge tone="exception">{key.exceptions}</Badge>
+      ),
   },
   basis: { label: 'Known by', width: '8.5rem', cell: (key) => key.basis },
   description: {

@@ -20,12 +20,17 @@ export function KeyAccess({ id, snapshot, detail }: { id: string; snapshot: stri
       <section className="detail-section">
         <h3>Who holds a right on this key</h3>
         {pages.error !== null && (
-          <ErrorState what="Cannot show the access" error={pages.error} actions={<Button onClick={pages.retry}>Try again</Button>} />
+          <ErrorState
+            what="Cannot show the access"
+            error={pages.error}
+            actions={<Button onClick={pages.retry}>Try again</Button>}
+          />
         )}
         {pages.rows.length === 0 && pages.loading && <Loading what="the access paths" />}
         {pages.rows.length === 0 && pages.done && (
           <Empty title="No path to this key was found">
-            If its policy could not be read, that is not the same as nobody: see the questions under Configuration.
+            If its policy could not be read, that is not the same as nobody: see the questions under
+            Configuration.
           </Empty>
         )}
         <PathList paths={pages.rows} by="principal" />
@@ -51,7 +56,11 @@ export function KeyAccess({ id, snapshot, detail }: { id: string; snapshot: stri
               {detail.grants.map((grant) => (
                 <tr key={grant.id}>
                   <td className="rotation-material">
-                    <Identifier value={grant.grantee ?? grant.granteeService ?? 'not named'} copy={false} tail={18} />
+                    <Identifier
+                      value={grant.grantee ?? grant.granteeService ?? 'not named'}
+                      copy={false}
+                      tail={18}
+                    />
                     {grant.constraints === null && <span className="field-hint">bound to nothing</span>}
                   </td>
                   <td>{grant.operations.join(', ')}</td>

@@ -45,7 +45,8 @@ export function KeyConfiguration({ detail }: { detail: KeyDetail }) {
               value: fact.value ?? <span className="none">not known</span>,
               source: (
                 <>
-                  <span className="basis">{fact.basis}</span> {fact.seq !== null && <EntryLink seq={fact.seq} />}
+                  <span className="basis">{fact.basis}</span>{' '}
+                  {fact.seq !== null && <EntryLink seq={fact.seq} />}
                 </>
               ),
             })),
@@ -112,7 +113,9 @@ export function KeyConfiguration({ detail }: { detail: KeyDetail }) {
                   {STATUS[answer.status]} {answer.code && <span className="mono muted">{answer.code}</span>}
                   {answer.message && <span className="field-hint">{answer.message}</span>}
                 </td>
-                <td>{answer.seq !== null ? <EntryLink seq={answer.seq} /> : <span className="none">none</span>}</td>
+                <td>
+                  {answer.seq !== null ? <EntryLink seq={answer.seq} /> : <span className="none">none</span>}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -126,7 +129,8 @@ export function KeyConfiguration({ detail }: { detail: KeyDetail }) {
 function RawAnswer({ detail }: { detail: KeyDetail }) {
   const sources = detail.answers.filter((answer) => answer.seq !== null && answer.status === 'ok');
   const [chosen, setChosen] = useState<string | null>(null);
-  const shown = sources.find((s) => s.op === chosen) ?? sources.find((s) => s.op === 'DescribeKey') ?? sources[0];
+  const shown =
+    sources.find((s) => s.op === chosen) ?? sources.find((s) => s.op === 'DescribeKey') ?? sources[0];
   const query = useQuery('keys.exchange', shown?.seq ? { seq: shown.seq } : null);
   if (!shown) return null;
   return (

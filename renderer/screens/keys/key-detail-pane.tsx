@@ -16,7 +16,15 @@ import { keyName } from './key-words.ts';
 type TabId = 'configuration' | 'rotation' | 'usage' | 'access' | 'tests';
 
 /** One key: what is known of it, and the entries that say so. */
-export function KeyDetailPane({ id, snapshot, onClose }: { id: string; snapshot: string; onClose: () => void }) {
+export function KeyDetailPane({
+  id,
+  snapshot,
+  onClose,
+}: {
+  id: string;
+  snapshot: string;
+  onClose: () => void;
+}) {
   const query = useQuery('keys.detail', { snapshot, id });
   return (
     <>
@@ -47,7 +55,11 @@ function Detail({ detail, snapshot }: { detail: KeyDetail; snapshot: string }) {
         { value: 'configuration', label: 'Configuration', panel: <KeyConfiguration detail={detail} /> },
         { value: 'tests', label: 'Tests', count: exceptions, panel: <KeyTests detail={detail} /> },
         { value: 'rotation', label: 'Rotation', panel: <KeyRotation detail={detail} /> },
-        { value: 'access', label: 'Access', panel: <KeyAccess id={id} snapshot={snapshot} detail={detail} /> },
+        {
+          value: 'access',
+          label: 'Access',
+          panel: <KeyAccess id={id} snapshot={snapshot} detail={detail} />,
+        },
         { value: 'usage', label: 'Use', panel: <KeyUsage id={id} snapshot={snapshot} /> },
       ]}
     />

@@ -17,7 +17,12 @@ export function KeyRotation({ detail }: { detail: KeyDetail }) {
             { label: 'Rotation', value: rotationWords(key) },
             {
               label: 'Period',
-              value: key.rotationPeriodDays === null ? <span className="none">none stated</span> : `${key.rotationPeriodDays} days`,
+              value:
+                key.rotationPeriodDays === null ? (
+                  <span className="none">none stated</span>
+                ) : (
+                  `${key.rotationPeriodDays} days`
+                ),
             },
             { label: 'Last rotation', value: <Time at={key.lastRotation} none="none seen" /> },
             { label: 'Next rotation', value: <Time at={key.nextRotation} none="none scheduled" /> },
@@ -45,7 +50,11 @@ export function KeyRotation({ detail }: { detail: KeyDetail }) {
               {detail.rotations.map((rotation) => (
                 <tr key={rotation.n}>
                   <td className="rotation-material">
-                    {rotation.material ? <Identifier value={rotation.material} /> : <span className="none">not named</span>}
+                    {rotation.material ? (
+                      <Identifier value={rotation.material} />
+                    ) : (
+                      <span className="none">not named</span>
+                    )}
                   </td>
                   <td>
                     <Time at={rotation.at} none="creation of the key" />
@@ -90,7 +99,11 @@ export function KeyRotation({ detail }: { detail: KeyDetail }) {
                     </span>
                   </td>
                   <td className="rotation-material">
-                    {change.actor ? <Identifier value={change.actor} copy={false} /> : <span className="none">not named</span>}
+                    {change.actor ? (
+                      <Identifier value={change.actor} copy={false} />
+                    ) : (
+                      <span className="none">not named</span>
+                    )}
                   </td>
                   <td>
                     <EntryLink seq={change.seq} />

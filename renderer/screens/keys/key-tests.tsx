@@ -29,10 +29,13 @@ export function KeyTests({ detail }: { detail: KeyDetail }) {
             .toSorted((a, b) => (a.at < b.at ? -1 : 1))
             .map((result) => (
               <div key={result.at} className="key-test">
-                <span className="key-test-at">{result.at === 'collection' ? 'At collection' : 'In the period'}</span>
+                <span className="key-test-at">
+                  {result.at === 'collection' ? 'At collection' : 'In the period'}
+                </span>
                 <ResultBadge result={result.result} />
                 <p className="small">
-                  {result.reason} {result.code && <span className="mono">{result.code}</span>} <EntryLinks cites={result.cites} />
+                  {result.reason} {result.code && <span className="mono">{result.code}</span>}{' '}
+                  <EntryLinks cites={result.cites} />
                 </p>
               </div>
             ))}

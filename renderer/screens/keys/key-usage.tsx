@@ -21,8 +21,8 @@ export function KeyUsage({ id, snapshot }: { id: string; snapshot: string }) {
       {(usage) =>
         usage.events === 0 ? (
           <Empty title="No event names this key">
-            Either it was not used, or its use was not logged. The coverage under Logs says which parts of the period were
-            covered.
+            Either it was not used, or its use was not logged. The coverage under Logs says which parts of the
+            period were covered.
           </Empty>
         ) : (
           <Usage id={id} usage={usage} />
@@ -90,7 +90,9 @@ function Usage({ id, usage }: { id: string; usage: OutputOf<'keys.usage'> }) {
           </table>
         </div>
         {usage.sums.length > 200 && (
-          <p className="small muted">The 200 with most events of {count(usage.sums.length)}; all are in the pack.</p>
+          <p className="small muted">
+            The 200 with most events of {count(usage.sums.length)}; all are in the pack.
+          </p>
         )}
       </section>
     </div>

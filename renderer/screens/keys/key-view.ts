@@ -35,13 +35,28 @@ export const DEFAULT_VIEW: KeyView = {
   search: '',
   belongs: 'inventory',
   sort: { by: 'id', descending: false },
-  columns: ['name', 'account', 'region', 'state', 'algorithm', 'manager', 'rotation', 'lastUsed', 'owner', 'exceptions'],
+  columns: [
+    'name',
+    'account',
+    'region',
+    'state',
+    'algorithm',
+    'manager',
+    'rotation',
+    'lastUsed',
+    'owner',
+    'exceptions',
+  ],
 };
 
 /** The filter as the engine takes it. */
-export function filterOf(view: KeyView): { facets: KeyFilter['facets']; search: string; belongs: KeyView['belongs'] } {
+export function filterOf(view: KeyView): {
+  facets: KeyFilter['facets'];
+  search: string;
+  belongs: KeyView['belongs'];
+} {
   const facets = Object.fromEntries(Object.entries(view.facets).filter(([, values]) => values.length > 0));
-  return { facets: facets as KeyFilter['facets'], search: view.search.trim(), belongs: view.belongs };
+  return { facets, search: view.search.trim(), belongs: view.belongs };
 }
 
 /** The view with one value of a facet put on or taken off. */

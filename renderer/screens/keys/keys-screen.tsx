@@ -21,7 +21,16 @@ import { COLUMN_IDS, COLUMNS } from './columns.tsx';
 import { exportKeys } from './export-keys.ts';
 import { FacetFilter } from './facet-filter.tsx';
 import { KeyDetailPane } from './key-detail-pane.tsx';
-import { DEFAULT_VIEW, filterOf, isFiltered, savedView, withFacet, withSort, type ColumnId, type KeyView } from './key-view.ts';
+import {
+  DEFAULT_VIEW,
+  filterOf,
+  isFiltered,
+  savedView,
+  withFacet,
+  withSort,
+  type ColumnId,
+  type KeyView,
+} from './key-view.ts';
 import { FACET_LABELS, facetValue } from './key-words.ts';
 import './keys.css';
 
@@ -105,7 +114,11 @@ export function KeysScreen() {
           onChosen={(chosenColumns) => setView({ ...view, columns: chosenColumns })}
         />
         {view.belongs === 'elsewhere' && (
-          <Chip label="Keys of" value="other accounts" onRemove={() => setView({ ...view, belongs: 'inventory' })} />
+          <Chip
+            label="Keys of"
+            value="other accounts"
+            onRemove={() => setView({ ...view, belongs: 'inventory' })}
+          />
         )}
         {(Object.keys(view.facets) as (keyof typeof FACET_LABELS)[]).map((facet) => (
           <Chip
@@ -131,7 +144,11 @@ export function KeysScreen() {
       <div className="split" data-open={chosen !== null || undefined}>
         <div className="split-list">
           {pages.error !== null && (
-            <ErrorState what="Cannot read the keys" error={pages.error} actions={<Button onClick={pages.retry}>Try again</Button>} />
+            <ErrorState
+              what="Cannot read the keys"
+              error={pages.error}
+              actions={<Button onClick={pages.retry}>Try again</Button>}
+            />
           )}
           {total === 0 && pages.done ? (
             <Empty title={isFiltered(view) ? 'No key is like this' : 'No keys in this snapshot'}>
@@ -171,7 +188,12 @@ export function KeysScreen() {
         </div>
         {chosen !== null && (
           <aside className="split-detail" aria-label="Key">
-            <KeyDetailPane key={chosen} id={chosen} snapshot={snapshot.id} onClose={() => setParams({ id: null, tab: null })} />
+            <KeyDetailPane
+              key={chosen}
+              id={chosen}
+              snapshot={snapshot.id}
+              onClose={() => setParams({ id: null, tab: null })}
+            />
           </aside>
         )}
       </div>
@@ -190,7 +212,10 @@ async function copyKeys(query: KeysWanted, format: 'csv' | 'json'): Promise<void
     const rows: KeyListRow[] = [];
     let after: string | null = null;
     do {
-      const page: { rows: KeyListRow[]; next: string | null } = await invoke('keys.query', { ...query, after });
+      const page: { rows: KeyListRow[]; next: string | null } = await invoke('keys.query', {
+        ...query,
+        after,
+      });
       rows.push(...page.rows);
       after = page.next;
     } while (after !== null && rows.length < MOST_COPIED);
@@ -210,12 +235,15 @@ async function copyKeys(query: KeysWanted, format: 'csv' | 'json'): Promise<void
 export function csv(rows: readonly KeyListRow[]): string {
   if (rows.length === 0) return '';
   const names = Object.keys(rows[0]!) as (keyof KeyListRow)[];
-  const field = (value: unknown): string => {
+  const field = (value: KeyListRow[keyof KeyListRow]): string => {
     const text = value === null ? '' : Array.isArray(value) ? value.join(' ') : String(value);
     const safe = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  return [names.join(','), ...rows.map((row) => names.map((name) => field(row[name])).join(','))].join('\r\n') + '\r\n';
+  return (
+    [names.join(','), ...rows.map((row) => names.map((name) => field(row[name])).join(','))].join('\r\n') +
+    '\r\n'
+  );
 }
 
 function SavedViews({ onView, onSave }: { onView: (view: KeyView) => void; onSave: () => void }) {
@@ -247,7 +275,15 @@ function SavedViews({ onView, onSave }: { onView: (view: KeyView) => void; onSav
   );
 }
 
-function SaveViewDialog({ open, onOpen, view }: { open: boolean; onOpen: (open: boolean) => void; view: KeyView }) {
+function SaveViewDialog({
+  open,
+  onOpen,
+  view,
+}: {
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  view: KeyView;
+}) {
   const settings = useSettings();
   const [name, setName] = useState('');
   const save = async () => {

@@ -23,7 +23,8 @@ export function CoveragePanel({ snapshot }: { snapshot: string }) {
         {(coverage) =>
           coverage.places.length === 0 ? (
             <Empty title="No log source is known">
-              Nothing can be said about who used which key. Read the trails’ log files, or import what the client exported.
+              Nothing can be said about who used which key. Read the trails’ log files, or import what the
+              client exported.
             </Empty>
           ) : (
             <Places coverage={coverage} />
@@ -47,7 +48,9 @@ function Places({ coverage }: { coverage: Coverage }) {
     <div className="stack">
       <div className="chart-bar">
         <p>
-          <span className="figure-number">{coverage.percent === null ? 'Not known' : percent(coverage.percent)}</span>{' '}
+          <span className="figure-number">
+            {coverage.percent === null ? 'Not known' : percent(coverage.percent)}
+          </span>{' '}
           <span className="figure-words">of the period covered, over all places</span>
         </p>
         <ul className="legend">

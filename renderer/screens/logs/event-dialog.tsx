@@ -14,7 +14,12 @@ import { Time } from '../../ui/time.tsx';
 export function EventDialog({ event, onClose }: { event: UsageEvent | null; onClose: () => void }) {
   const query = useQuery('logs.event', event ? { seq: event.seq, n: event.n } : null);
   return (
-    <Dialog open={event !== null} onOpen={(open) => !open && onClose()} title={event?.name ?? ''} place="side">
+    <Dialog
+      open={event !== null}
+      onOpen={(open) => !open && onClose()}
+      title={event?.name ?? ''}
+      place="side"
+    >
       {event && (
         <>
           <Facts
@@ -43,7 +48,9 @@ export function EventDialog({ event, onClose }: { event: UsageEvent | null; onCl
                 {data.record !== null ? (
                   <Code title="The record, as logged" text={pretty(data.record)} />
                 ) : (
-                  <p className="small muted">The record’s own bytes are not kept; its hash stands in the file’s entry.</p>
+                  <p className="small muted">
+                    The record’s own bytes are not kept; its hash stands in the file’s entry.
+                  </p>
                 )}
                 <Facts facts={[{ label: 'File', value: <Identifier value={data.file} tail={30} /> }]} />
               </>

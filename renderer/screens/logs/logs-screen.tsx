@@ -48,7 +48,11 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
     label: 'Key',
     width: 'minmax(13rem, 2fr)',
     cell: (event) =>
-      event.key === null ? <span className="none">none named</span> : <Identifier value={event.key} copy={false} />,
+      event.key === null ? (
+        <span className="none">none named</span>
+      ) : (
+        <Identifier value={event.key} copy={false} />
+      ),
   },
   {
     id: 'principal',
@@ -130,7 +134,11 @@ export function LogsScreen() {
             <SwitchField label="Changes only" checked={changesOnly} onChecked={setChangesOnly} />
             {params.key && <Chip label="Key" value={params.key} onRemove={() => setParams({ key: null })} />}
             {params.principal && (
-              <Chip label="Principal" value={params.principal} onRemove={() => setParams({ principal: null })} />
+              <Chip
+                label="Principal"
+                value={params.principal}
+                onRemove={() => setParams({ principal: null })}
+              />
             )}
             {zoomed && (
               <Chip
@@ -191,7 +199,9 @@ function EventTable({
   onChoose: (event: UsageEvent) => void;
 }) {
   const buckets = useMemo(() => {
-    const totals = histogram.starts.map((_, i) => histogram.series.reduce((sum, s) => sum + (s.counts[i] ?? 0), 0));
+    const totals = histogram.starts.map((_, i) =>
+      histogram.series.reduce((sum, s) => sum + (s.counts[i] ?? 0), 0),
+    );
     return cutBuckets(
       histogram.starts.map((start) => Date.parse(start)),
       LENGTH[histogram.bucket],
@@ -212,7 +222,11 @@ function EventTable({
   return (
     <div className="logs-table">
       {error !== null && (
-        <ErrorState what="Cannot read the events" error={error} actions={<Button onClick={retry}>Try again</Button>} />
+        <ErrorState
+          what="Cannot read the events"
+          error={error}
+          actions={<Button onClick={retry}>Try again</Button>}
+        />
       )}
       <Grid
         label="Events"
@@ -224,7 +238,8 @@ function EventTable({
         chosen={chosen && `${chosen.seq} ${chosen.n} ${chosen.k}`}
         onChoose={onChoose}
         onKey={(key, event) => {
-          if (key === 'c') void copyText(event.eventId).then((done) => done && notify('Copied', event.eventId));
+          if (key === 'c')
+            void copyText(event.eventId).then((done) => done && notify('Copied', event.eventId));
         }}
       />
       <p className="grid-foot" role="status">

@@ -4,7 +4,6 @@ import type { BuiltPackResult } from '../../../electron/api/pack.ts';
 import type { TimestampChoice } from '../../../electron/api/shared.ts';
 import { jobResult } from '../../client/jobs.ts';
 import { invoke, useQuery } from '../../client/query.ts';
-import { go } from '../../client/route.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy-text.ts';
@@ -13,6 +12,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { bytes, utcTime } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { verifyPack } from '../verify/verification.ts';
 import { Partial } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
 
@@ -20,7 +20,9 @@ import { notify } from '../../ui/toast.tsx';
 export function BuiltPacks({ timestamp }: { timestamp: TimestampChoice }) {
   const list = useQuery('pack.list', {});
   const packs = list.data?.packs ?? [];
-  return packs.toReversed().map((pack) => <BuiltPack key={pack.zip} pack={pack} timestamp={timestamp} onStamped={list.reload} />);
+  return packs
+    .toReversed()
+    .map((pack) => <BuiltPack key={pack.zip} pack={pack} timestamp={timestamp} onStamped={list.reload} />);
 }
 
 function BuiltPack({
@@ -53,13 +55,17 @@ function BuiltPack({
       title={pack.name}
       actions={
         <>
-          <Button onClick={() => void copyText(pack.zipSha256).then((done) => done && notify('Copied', 'SHA-256 of the zip'))}>
+          <Button
+            onClick={() =>
+              void copyText(pack.zipSha256).then((done) => done && notify('Copied', 'SHA-256 of the zip'))
+            }
+          >
             Copy the hash
           </Button>
           {info.data?.can.reveal && (
             <Button onClick={() => void invoke('host.reveal', { path: pack.zip })}>Show in its folder</Button>
           )}
-          <Button look="primary" onClick={() => go('verify', { path: pack.zip })}>
+          <Button look="primary" onClick={() => void verifyPack(pack.zip)}>
             Verify now
           </Button>
         </>

@@ -66,7 +66,11 @@ export function PackScreen() {
         timestamp,
       });
       setPassphrase('');
-      if (kind === 'pkcs12') void saveSettings({ signerPath: path.trim(), signerRoots: choice.kind === 'pkcs12' ? (choice.roots ?? []) : [] });
+      if (kind === 'pkcs12')
+        void saveSettings({
+          signerPath: path.trim(),
+          signerRoots: choice.kind === 'pkcs12' ? (choice.roots ?? []) : [],
+        });
       await jobResult<BuiltPackResult>(id);
     } catch (error) {
       // A failed build is shown in its place; a call that was refused is not a job.
@@ -86,7 +90,13 @@ export function PackScreen() {
       title="Pack"
       lead="One PDF to read and one zip to verify, both sealed. Anyone can check them with openssl, pdfsig and sha256sum, without Keywitness."
       actions={
-        <Button look="primary" icon={Package} busy={busy || running} disabled={!ready} onClick={() => void build()}>
+        <Button
+          look="primary"
+          icon={Package}
+          busy={busy || running}
+          disabled={!ready}
+          onClick={() => void build()}
+        >
           Build and sign
         </Button>
       }
@@ -135,7 +145,13 @@ export function PackScreen() {
                   detail: 'PKCS#12 (.p12, .pfx). The passphrase is used once and stored nowhere.',
                 },
                 ...(sample
-                  ? [{ value: 'sample' as const, label: 'The sample signer', detail: 'Made for the sample environment; nobody trusts it.' }]
+                  ? [
+                      {
+                        value: 'sample' as const,
+                        label: 'The sample signer',
+                        detail: 'Made for the sample environment; nobody trusts it.',
+                      },
+                    ]
                   : []),
                 {
                   value: 'none',
@@ -164,18 +180,27 @@ export function PackScreen() {
                   hint="May be left empty. It is put into the pack, for readers who need it."
                   value={root}
                   onPath={setRoot}
-                  question={{ kind: 'open', title: 'Choose a certificate', extensions: ['pem', 'crt', 'cer', 'der'] }}
+                  question={{
+                    kind: 'open',
+                    title: 'Choose a certificate',
+                    extensions: ['pem', 'crt', 'cer', 'der'],
+                  }}
                 />
               </>
             )}
             {kind !== 'none' && (
               <div>
-                <Button disabled={kind === 'pkcs12' && path.trim() === ''} onClick={() => void lookAtSigner()}>
+                <Button
+                  disabled={kind === 'pkcs12' && path.trim() === ''}
+                  onClick={() => void lookAtSigner()}
+                >
                   Show who that is
                 </Button>
               </div>
             )}
-            {signer && 'error' in signer && <ErrorState what="Cannot open the signer" error={signer.error} effect="Nothing was signed." />}
+            {signer && 'error' in signer && (
+              <ErrorState what="Cannot open the signer" error={signer.error} effect="Nothing was signed." />
+            )}
             {signer && 'info' in signer && <SignerFacts info={signer.info} />}
           </div>
         </Panel>
@@ -191,8 +216,8 @@ export function PackScreen() {
             />
             {timestamp === null && !sample && (
               <Partial>
-                Without one the pack is sealed with its time pending, and verification says so. It can be stamped later, on this
-                screen.
+                Without one the pack is sealed with its time pending, and verification says so. It can be
+                stamped later, on this screen.
               </Partial>
             )}
             <FileField
@@ -224,7 +249,12 @@ function SignerFacts({ info }: { info: SignerInfo }) {
   const past = info.notAfter < now;
   return (
     <>
-      {past && <Partial>This certificate expired on {utcTime(info.notAfter).slice(0, 10)}: validators will refuse its signature.</Partial>}
+      {past && (
+        <Partial>
+          This certificate expired on {utcTime(info.notAfter).slice(0, 10)}: validators will refuse its
+          signature.
+        </Partial>
+      )}
       <Facts
         facts={[
           { label: 'Subject', value: info.subject },
@@ -255,7 +285,11 @@ function Build({ view }: { view: JobView }) {
           label={step?.kind === 'step' ? step.step : 'Starting'}
           value={step?.kind === 'step' ? step.done : null}
           max={step?.kind === 'step' ? (step.of ?? 1) : 1}
-          text={step?.kind === 'step' && step.done !== null && step.of !== null ? `${count(step.done)} of ${count(step.of)}` : ''}
+          text={
+            step?.kind === 'step' && step.done !== null && step.of !== null
+              ? `${count(step.done)} of ${count(step.of)}`
+              : ''
+          }
         />
       </Panel>
     );

@@ -73,15 +73,18 @@ function OperatorPanel({ settings }: { settings: Settings }) {
   const [name, setName] = useState(settings.operator?.name ?? '');
   const [email, setEmail] = useState(settings.operator?.email ?? '');
   return (
-    <Panel title="Operator" note="The name that stands in the ledger and the pack under everything you decide.">
+    <Panel
+      title="Operator"
+      note="The name that stands in the ledger and the pack under everything you decide."
+    >
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
           const trimmed = name.trim();
-          void save({ operator: trimmed === '' ? null : { name: trimmed, email: email.trim() || null } }).then(() =>
-            notify('Saved', 'What was recorded before keeps the name it was recorded under.'),
-          );
+          void save({
+            operator: trimmed === '' ? null : { name: trimmed, email: email.trim() || null },
+          }).then(() => notify('Saved', 'What was recorded before keeps the name it was recorded under.'));
         }}
       >
         <TextField label="Name" value={name} onText={setName} />
@@ -158,7 +161,13 @@ function Program() {
           <Facts
             facts={[
               { label: 'Version', value: data.version },
-              { label: 'Window', value: data.host === 'electron' ? `Electron ${data.electron ?? ''}` : 'Your browser, served on this machine only' },
+              {
+                label: 'Window',
+                value:
+                  data.host === 'electron'
+                    ? `Electron ${data.electron ?? ''}`
+                    : 'Your browser, served on this machine only',
+              },
               { label: 'Engine', value: `Node ${data.node}, ${data.platform} ${data.arch}` },
               {
                 label: 'Passphrases',

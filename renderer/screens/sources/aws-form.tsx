@@ -65,7 +65,12 @@ export const awsForm: ProviderForm<AwsDraft> = {
   ],
   build: (draft, id, taken) => ({
     provider: 'aws',
-    id: id ?? sourceId(draft.title, taken.filter((other) => other !== id)),
+    id:
+      id ??
+      sourceId(
+        draft.title,
+        taken.filter((other) => other !== id),
+      ),
     title: draft.title.trim(),
     credentials:
       draft.from === 'profile' || draft.from === 'sso'
@@ -92,9 +97,21 @@ function AwsCredentials({ draft, onDraft, faults }: StepProps<AwsDraft>) {
         onChoice={(from) => onDraft({ ...draft, from })}
         choices={[
           { value: 'profile', label: 'A profile', detail: 'From ~/.aws/config and ~/.aws/credentials.' },
-          { value: 'sso', label: 'Single sign-on', detail: 'A profile that signs in through IAM Identity Center; run “aws sso login” first.' },
-          { value: 'environment', label: 'Environment variables', detail: 'AWS_ACCESS_KEY_ID and the others, as they were when Keywitness started.' },
-          { value: 'default-chain', label: 'Whatever this machine has', detail: 'The AWS default chain, in its usual order.' },
+          {
+            value: 'sso',
+            label: 'Single sign-on',
+            detail: 'A profile that signs in through IAM Identity Center; run “aws sso login” first.',
+          },
+          {
+            value: 'environment',
+            label: 'Environment variables',
+            detail: 'AWS_ACCESS_KEY_ID and the others, as they were when Keywitness started.',
+          },
+          {
+            value: 'default-chain',
+            label: 'Whatever this machine has',
+            detail: 'The AWS default chain, in its usual order.',
+          },
         ]}
       />
       {usesProfile(draft.from) && (
@@ -135,7 +152,11 @@ function AwsScope({ draft, onDraft, faults }: StepProps<AwsDraft>) {
         value={draft.every ? 'every' : 'some'}
         onChoice={(choice) => onDraft({ ...draft, every: choice === 'every' })}
         choices={[
-          { value: 'every', label: 'Every enabled Region', detail: 'What the pack then says is about the whole account.' },
+          {
+            value: 'every',
+            label: 'Every enabled Region',
+            detail: 'What the pack then says is about the whole account.',
+          },
           { value: 'some', label: 'Only these', detail: 'Every other enabled Region is listed as a gap.' },
         ]}
       />

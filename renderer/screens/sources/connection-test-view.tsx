@@ -50,8 +50,8 @@ export function ConnectionTestView({
             </Button>
           }
         >
-          {counted(denied, 'permission')} missing. You can collect without: what they would have answered becomes a gap, and
-          tests that need it are undetermined, never a finding.
+          {counted(denied, 'permission')} missing. You can collect without: what they would have answered
+          becomes a gap, and tests that need it are undetermined, never a finding.
         </Partial>
       ) : (
         <p className="small">

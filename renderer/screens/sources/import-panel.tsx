@@ -49,15 +49,18 @@ export function ImportPanel() {
 
   if (readOnly !== null) return null;
   return (
-    <Panel title="Import files" note="Where you get no credentials. What is imported is marked as client-provided.">
+    <Panel
+      title="Import files"
+      note="Where you get no credentials. What is imported is marked as client-provided."
+    >
       <div className="stack">
         <DropZone
           title="Drop files or folders that the client exported"
           question={{ kind: 'open', title: 'Choose files to import', multiple: true }}
           onPaths={setDropped}
         >
-          CloudTrail log files and digests, and saved answers of the AWS command line. They are recognised by what they
-          hold, not by their name.
+          CloudTrail log files and digests, and saved answers of the AWS command line. They are recognised by
+          what they hold, not by their name.
         </DropZone>
         {state.at === 'running' && <ImportProgress job={state.job} />}
         {state.at === 'failed' && <ErrorState what="The import ended early" error={state.error} />}
@@ -126,7 +129,8 @@ function ImportDone({ result }: { result: ImportJobResult }) {
       {missing.length > 0 && (
         <>
           <Partial>
-            {counted(missing.length, 'file')} not used. They are listed as gaps; what they held is not part of the evidence.
+            {counted(missing.length, 'file')} not used. They are listed as gaps; what they held is not part of
+            the evidence.
           </Partial>
           <div className="table-scroll permissions" tabIndex={0} role="region" aria-label="Files not used">
             <table className="table">

@@ -28,6 +28,12 @@ export interface ProviderForm<D> {
 export type SourceDraft = AwsDraft;
 
 /** The providers that can be connected. Adding one is adding its form and one line here. */
-export const PROVIDER_FORMS: { readonly [P in SourceDraft['provider']]: ProviderForm<SourceDraft> } = {
-  aws: awsForm,
-};
+export const PROVIDER_FORMS: readonly ProviderForm<SourceDraft>[] = [awsForm];
+
+/** The form of a provider. @throws Error when this window has none for it. */
+export function formOf(provider: string): ProviderForm<SourceDraft> {
+  const form = PROVIDER_FORMS.find((candidate) => candidate.provider === provider);
+  if (!form)
+    throw new Error(`cannot change a source of provider ${provider}: this window has no form for it.`);
+  return form;
+}

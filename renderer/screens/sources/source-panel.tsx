@@ -53,7 +53,11 @@ export function SourcePanel({ source, onEdit }: { source: Source; onEdit: () => 
             Remove
           </Button>
           {online && (
-            <Button busy={test.at === 'running'} disabled={readOnly !== null} onClick={() => void run(source.id)}>
+            <Button
+              busy={test.at === 'running'}
+              disabled={readOnly !== null}
+              onClick={() => void run(source.id)}
+            >
               Test connection
             </Button>
           )}
@@ -67,9 +71,15 @@ export function SourcePanel({ source, onEdit }: { source: Source; onEdit: () => 
             : 'Files are imported below; each import is a snapshot of its own.'}
         </p>
       ) : (
-        <ConnectionTestView test={test} onRetry={() => void run(source.id)} onPolicy={() => setPolicy(true)} />
+        <ConnectionTestView
+          test={test}
+          onRetry={() => void run(source.id)}
+          onPolicy={() => setPolicy(true)}
+        />
       )}
-      {online && <PolicyDialog open={policy} onOpen={setPolicy} provider={source.provider} source={source.id} />}
+      {online && (
+        <PolicyDialog open={policy} onOpen={setPolicy} provider={source.provider} source={source.id} />
+      )}
       <RemoveDialog open={removing} onOpen={setRemoving} source={source} />
     </Panel>
   );
@@ -87,7 +97,11 @@ function RemoveDialog({
   const [reason, setReason] = useState('');
   const remove = async () => {
     try {
-      await invoke('sources.remove', { id: source.id, reason: reason.trim(), operator: await currentOperator() });
+      await invoke('sources.remove', {
+        id: source.id,
+        reason: reason.trim(),
+        operator: await currentOperator(),
+      });
       await loadEngagement();
       onOpen(false);
     } catch (error) {
@@ -109,12 +123,7 @@ function RemoveDialog({
         </>
       }
     >
-      <TextField
-        label="Reason"
-        hint="As it shall stand in the pack."
-        value={reason}
-        onText={setReason}
-      />
+      <TextField label="Reason" hint="As it shall stand in the pack." value={reason} onText={setReason} />
     </Dialog>
   );
 }

@@ -55,8 +55,8 @@ export function SourcesScreen() {
               </Button>
             }
           >
-            Connect the account, subscription or cluster that holds the keys. Where you are given no credentials, import
-            what the client exported: it is marked as client-provided.
+            Connect the account, subscription or cluster that holds the keys. Where you are given no
+            credentials, import what the client exported: it is marked as client-provided.
           </Empty>
         </Panel>
       )}

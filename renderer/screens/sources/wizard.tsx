@@ -11,7 +11,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { notify } from '../../ui/toast.tsx';
 import { ConnectionTestView } from './connection-test-view.tsx';
 import { Policies } from './policy-dialog.tsx';
-import { PROVIDER_FORMS, type SourceDraft } from './provider-forms.tsx';
+import { formOf, PROVIDER_FORMS, type SourceDraft } from './provider-forms.tsx';
 import { sourceLine } from './source-words.ts';
 import { useConnectionTest } from './use-connection-test.ts';
 
@@ -30,14 +30,14 @@ export function SourceWizard({
   onClose: () => void;
 }) {
   const [draft, setDraft] = useState<SourceDraft>(() =>
-    source === null ? PROVIDER_FORMS.aws.start() : PROVIDER_FORMS[source.provider as 'aws'].draftOf(source),
+    source === null ? formOf('aws').start() : formOf(source.provider).draftOf(source),
   );
   const [step, setStep] = useState(0);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const { test, run } = useConnectionTest();
-  const form = PROVIDER_FORMS[draft.provider];
+  const form = formOf(draft.provider);
   const faults = form.faults(draft);
   const stepFault = faults[step] ?? {};
   const built = form.build(draft, source?.id ?? null, taken);
@@ -74,7 +74,11 @@ export function SourceWizard({
     <Panel title={source === null ? 'Add a source' : `Change ${source.title}`} className="wizard">
       <ol className="wizard-steps" aria-label="Steps">
         {STEPS.map((label, i) => (
-          <li key={label} data-state={i < step ? 'done' : i === step ? 'now' : 'later'} aria-current={i === step ? 'step' : undefined}>
+          <li
+            key={label}
+            data-state={i < step ? 'done' : i === step ? 'now' : 'later'}
+            aria-current={i === step ? 'step' : undefined}
+          >
             <span className="wizard-number">{i + 1}</span> {label}
           </li>
         ))}
@@ -92,8 +96,8 @@ export function SourceWizard({
             <ChoiceField
               label="Provider"
               value={draft.provider}
-              onChoice={(provider) => source === null && setDraft(PROVIDER_FORMS[provider].start())}
-              choices={Object.values(PROVIDER_FORMS).map(({ provider, label, detail }) => ({
+              onChoice={(provider) => source === null && setDraft(formOf(provider).start())}
+              choices={PROVIDER_FORMS.map(({ provider, label, detail }) => ({
                 value: provider,
                 label,
                 detail,
@@ -110,7 +114,9 @@ export function SourceWizard({
           </div>
         )}
         {step === 1 && <form.Credentials draft={draft} onDraft={setDraft} faults={tried ? stepFault : {}} />}
-        {step === 2 && <form.Scope draft={draft} onDraft={setDraft} faults={tried ? stepFault : {}} sample={sample} />}
+        {step === 2 && (
+          <form.Scope draft={draft} onDraft={setDraft} faults={tried ? stepFault : {}} sample={sample} />
+        )}
         {step === 3 && (
           <div className="stack">
             <ConnectionTestView test={test} onRetry={() => void run(built.id)} onPolicy={() => setStep(4)} />

@@ -28,8 +28,9 @@ export function StartScreen() {
         <div>
           <h1 tabIndex={-1}>Encryption-key evidence that anyone can verify</h1>
           <p className="screen-lead">
-            Collect from your key management systems for a date range, test the controls, and seal one pack: a PDF to
-            read and a zip to verify. Keywitness reads only, and keeps everything in one file on this machine.
+            Collect from your key management systems for a date range, test the controls, and seal one pack: a
+            PDF to read and a zip to verify. Keywitness reads only, and keeps everything in one file on this
+            machine.
           </p>
         </div>
       </header>
@@ -115,7 +116,8 @@ function Recent() {
         {({ engagements }) =>
           engagements.length === 0 ? (
             <Empty title="Nothing was opened yet">
-              An engagement is one audit in one file: client, period, what was collected, and every decision about it.
+              An engagement is one audit in one file: client, period, what was collected, and every decision
+              about it.
             </Empty>
           ) : (
             <ul className="recent">
@@ -128,7 +130,8 @@ function Recent() {
                     onClick={() => void openFile(item.file)}
                   >
                     <span>
-                      <strong>{item.client}</strong> {item.sample && <span className="sample-mark">SAMPLE</span>}
+                      <strong>{item.client}</strong>{' '}
+                      {item.sample && <span className="sample-mark">SAMPLE</span>}
                     </span>
                     <span className="muted">{periodWords(item.period.from, item.period.to)} UTC</span>
                     <span className="mono muted clip">
@@ -136,7 +139,11 @@ function Recent() {
                     </span>
                     <span className="muted recent-when">opened {utcTime(item.opened).slice(0, 16)} UTC</span>
                   </button>
-                  <IconButton icon={X} label={`Take ${item.client} off this list`} onClick={() => void forget(item.file)} />
+                  <IconButton
+                    icon={X}
+                    label={`Take ${item.client} off this list`}
+                    onClick={() => void forget(item.file)}
+                  />
                 </li>
               ))}
             </ul>

@@ -51,7 +51,10 @@ function Figure({ n, words, screen }: { n: number; words: string; screen: string
 }
 
 /** What is to be done next, from what there is. */
-export function nextStep(open: Pick<OpenEngagement, 'sources' | 'snapshots'>): { screen: string; label: string } {
+export function nextStep(open: Pick<OpenEngagement, 'sources' | 'snapshots'>): {
+  screen: string;
+  label: string;
+} {
   if (open.sources.length === 0) return { screen: 'sources', label: 'Connect a source' };
   const latest = open.snapshots.at(-1);
   if (!latest) return { screen: 'collect', label: 'Collect' };

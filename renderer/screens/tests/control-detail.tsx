@@ -14,9 +14,19 @@ import { Empty, ErrorState, Loading } from '../../ui/states.tsx';
 import { worstResult } from './group-controls.ts';
 
 /** One test: the question, the procedure, what to do, and every answer with its reason and evidence. */
-export function ControlDetail({ control, snapshot, type }: { control: ControlSummary; snapshot: string; type: 1 | 2 }) {
+export function ControlDetail({
+  control,
+  snapshot,
+  type,
+}: {
+  control: ControlSummary;
+  snapshot: string;
+  type: 1 | 2;
+}) {
   const [at, setAt] = useState<'collection' | 'period'>('collection');
-  const [result, setResult] = useState<TestResult | 'all'>(worstResult(control) === 'exception' ? 'exception' : 'all');
+  const [result, setResult] = useState<TestResult | 'all'>(
+    worstResult(control) === 'exception' ? 'exception' : 'all',
+  );
   const wanted = { snapshot, control: control.id, at, ...(result === 'all' ? {} : { result }) };
   const pages = usePages(`results ${JSON.stringify(wanted)}`, (after, signal) =>
     invoke('tests.results', { ...wanted, after, limit: 100 }, { signal }),
@@ -31,7 +41,12 @@ export function ControlDetail({ control, snapshot, type }: { control: ControlSum
             { label: 'Put to', value: control.appliesTo },
             { label: 'Procedure', value: control.method },
             { label: 'If an exception', value: control.remediation },
-            { label: 'Needs', value: <span className="mono">{control.permissions.join(', ') || 'nothing from a provider'}</span> },
+            {
+              label: 'Needs',
+              value: (
+                <span className="mono">{control.permissions.join(', ') || 'nothing from a provider'}</span>
+              ),
+            },
             control.standards.length > 0 && {
               label: 'Recommended by',
               value: control.standards.map((s) => `${s.name} ${s.version}, ${s.ref}`).join('; '),
@@ -62,13 +77,20 @@ export function ControlDetail({ control, snapshot, type }: { control: ControlSum
               onChoice={setResult}
               options={[
                 { value: 'all', label: `All (${count(all)})` },
-                ...RESULT_ORDER.map((r) => ({ value: r, label: `${RESULT_LOOKS[r].word} (${count(control[at][r])})` })),
+                ...RESULT_ORDER.map((r) => ({
+                  value: r,
+                  label: `${RESULT_LOOKS[r].word} (${count(control[at][r])})`,
+                })),
               ]}
             />
           </div>
         </div>
         {pages.error !== null && (
-          <ErrorState what="Cannot show the answers" error={pages.error} actions={<Button onClick={pages.retry}>Try again</Button>} />
+          <ErrorState
+            what="Cannot show the answers"
+            error={pages.error}
+            actions={<Button onClick={pages.retry}>Try again</Button>}
+          />
         )}
         {pages.rows.length === 0 && pages.loading && <Loading what="the answers" />}
         {pages.rows.length === 0 && pages.done && <Empty title="No answer of this kind" />}

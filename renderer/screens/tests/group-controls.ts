@@ -22,7 +22,11 @@ export interface ControlGroup {
 export function groupControls(controls: readonly ControlSummary[], by: GroupBy): ControlGroup[] {
   if (by === 'finding') {
     return (Object.keys(FINDINGS) as ControlSummary['finding'][])
-      .map((id) => ({ id, title: FINDINGS[id], controls: attentionFirst(controls.filter((c) => c.finding === id)) }))
+      .map((id) => ({
+        id,
+        title: FINDINGS[id],
+        controls: attentionFirst(controls.filter((c) => c.finding === id)),
+      }))
       .filter((group) => group.controls.length > 0);
   }
   const criteria = [...new Set(controls.flatMap((control) => control.criteria))].sort();

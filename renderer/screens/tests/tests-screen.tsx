@@ -178,7 +178,9 @@ function ControlRow({ control, type, chosen }: { control: ControlSummary; type: 
         aria-current={chosen || undefined}
         onClick={() => setParams({ control: control.id })}
       >
-        <span className="control-badge">{worst ? <ResultBadge result={worst} /> : <span className="none">no subject</span>}</span>
+        <span className="control-badge">
+          {worst ? <ResultBadge result={worst} /> : <span className="none">no subject</span>}
+        </span>
         <span className="control-title">{control.title}</span>
         <span className="control-counts">
           At collection: {line('collection')}

@@ -1,9 +1,8 @@
 import { CircleCheck, CircleHelp, CircleX, Clock, Printer, type LucideIcon } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { VerificationResult } from '../../../electron/api/verify.ts';
-import { jobResult, useJob } from '../../client/jobs.ts';
-import { invoke } from '../../client/query.ts';
-import { setParams, useRoute } from '../../client/route.ts';
+import { useJob } from '../../client/jobs.ts';
+import { useStore } from '../../client/store.ts';
 import { DropZone } from '../../files/drop-zone.tsx';
 import { FileField } from '../../files/file-field.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,40 +12,13 @@ import { counted, utcTime } from '../../ui/format.ts';
 import { Panel, Screen } from '../../ui/panel.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { verification, verifyPack } from './verification.ts';
 import './verify.css';
-
-type State =
-  | { at: 'none' }
-  | { at: 'running'; path: string; job: string | null }
-  | { at: 'failed'; path: string; error: unknown }
-  | { at: 'done'; path: string; result: VerificationResult; checked: string };
 
 /** Checks a pack: the verdict first, then everything it rests on. */
 export function VerifyScreen() {
-  const { params } = useRoute();
-  const [state, setState] = useState<State>({ at: 'none' });
+  const state = useStore(verification);
   const [trust, setTrust] = useState('');
-  const verdict = useRef<HTMLDivElement>(null);
-
-  const run = useCallback(async (path: string, trusted: string) => {
-    setState({ at: 'running', path, job: null });
-    try {
-      const { job } = await invoke('verify.run', { path, trust: trusted.trim() === '' ? [] : [trusted.trim()] });
-      setState({ at: 'running', path, job });
-      const result = await jobResult<VerificationResult>(job);
-      setState({ at: 'done', path, result, checked: new Date().toISOString() });
-      verdict.current?.focus();
-    } catch (error) {
-      setState({ at: 'failed', path, error });
-    }
-  }, []);
-
-  const asked = params.path ?? null;
-  useEffect(() => {
-    if (asked === null) return;
-    setParams({ path: null });
-    void run(asked, '');
-  }, [asked, run]);
 
   return (
     <Screen
@@ -63,8 +35,12 @@ export function VerifyScreen() {
       <div className="no-print stack">
         <DropZone
           title={state.at === 'none' ? 'Drop a pack here' : 'Drop another pack here'}
-          question={{ kind: 'open', title: 'Choose a pack', extensions: ['zip', 'pdf', 'asice', 'keywitness'] }}
-          onPaths={(paths) => paths[0] && void run(paths[0], trust)}
+          question={{
+            kind: 'open',
+            title: 'Choose a pack',
+            extensions: ['zip', 'pdf', 'asice', 'keywitness'],
+          }}
+          onPaths={(paths) => paths[0] && void verifyPack(paths[0], trust)}
         >
           The zip of an evidence pack, or an engagement file.
         </DropZone>
@@ -75,7 +51,11 @@ export function VerifyScreen() {
             hint="PEM or DER. Needed when the signer’s or the timestamp authority’s root is not one that is trusted already."
             value={trust}
             onPath={setTrust}
-            question={{ kind: 'open', title: 'Choose a certificate', extensions: ['pem', 'crt', 'cer', 'der'] }}
+            question={{
+              kind: 'open',
+              title: 'Choose a certificate',
+              extensions: ['pem', 'crt', 'cer', 'der'],
+            }}
           />
         </details>
       </div>
@@ -85,10 +65,10 @@ export function VerifyScreen() {
           what="Cannot verify this file"
           error={state.error}
           effect="This says nothing about the pack: it was not checked."
-          actions={<Button onClick={() => void run(state.path, trust)}>Try again</Button>}
+          actions={<Button onClick={() => void verifyPack(state.path, trust)}>Try again</Button>}
         />
       )}
-      <div ref={verdict} tabIndex={-1} className="verify-result" aria-live="polite">
+      <div className="verify-result" aria-live="polite">
         {state.at === 'done' && <Result result={state.result} checked={state.checked} />}
       </div>
     </Screen>
@@ -105,7 +85,10 @@ function Running({ path, job }: { path: string; job: string | null }) {
   );
 }
 
-const VERDICTS: Record<VerificationResult['verdict'], { word: string; tone: Tone; icon: LucideIcon; meaning: string }> = {
+const VERDICTS: Record<
+  VerificationResult['verdict'],
+  { word: string; tone: Tone; icon: LucideIcon; meaning: string }
+> = {
   intact: {
     word: 'Intact',
     tone: 'pass',
@@ -123,13 +106,15 @@ const VERDICTS: Record<VerificationResult['verdict'], { word: string; tone: Tone
     word: 'Altered',
     tone: 'exception',
     icon: CircleX,
-    meaning: 'This is not what was sealed. Do not rely on it: ask for the pack again from whoever gave it to you.',
+    meaning:
+      'This is not what was sealed. Do not rely on it: ask for the pack again from whoever gave it to you.',
   },
   'cannot-tell': {
     word: 'Cannot tell',
     tone: 'evidence-required',
     icon: CircleHelp,
-    meaning: 'Something needed for a verdict is missing; see which check below. This is not a proof of alteration.',
+    meaning:
+      'Something needed for a verdict is missing; see which check below. This is not a proof of alteration.',
   },
 };
 
@@ -161,11 +146,15 @@ function Result({ result, checked }: { result: VerificationResult; checked: stri
             { label: 'File', value: <span className="mono">{result.subject}</span> },
             {
               label: 'Proven time',
-              value: result.provenTime === null ? 'none' : `${utcTime(result.provenTime)} UTC, by a timestamp authority`,
+              value:
+                result.provenTime === null
+                  ? 'none'
+                  : `${utcTime(result.provenTime)} UTC, by a timestamp authority`,
             },
             {
               label: 'Claimed time',
-              value: result.claimedTime === null ? 'none' : `${utcTime(result.claimedTime)} UTC, by the signer`,
+              value:
+                result.claimedTime === null ? 'none' : `${utcTime(result.claimedTime)} UTC, by the signer`,
             },
             { label: 'Checked', value: `${utcTime(checked)} UTC, on this machine` },
           ]}
