@@ -11,8 +11,9 @@ export function sourceLine(source: Source): string {
     return parts.join(' · ');
   }
   return Object.entries(source)
-    .filter(([name, value]) => !['provider', 'id', 'title'].includes(name) && typeof value === 'string')
-    .map(([, value]) => String(value))
+    .flatMap(([name, value]) =>
+      typeof value === 'string' && !['provider', 'id', 'title'].includes(name) ? [value] : [],
+    )
     .join(' · ');
 }
 
