@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { validateOscal } from './oscal.ts';
 
 /*
  * Checks a pack of the demo with programs that nobody here wrote. Installs what is missing where it can; a program that
@@ -107,6 +108,10 @@ const roots = join(unpacked, 'data/certificates/signer-roots.pem');
 const bagit = python('bagit==1.9.0', 'setuptools<81');
 if (bagit) check('bagit-python', () => run(join(bagit, 'bagit.py'), ['--validate', unpacked]));
 else skip('bagit-python', 'the Python index cannot be reached');
+
+const oscal = validateOscal(readFileSync(join(unpacked, 'data/6-tests/oscal-assessment-results.json')), work);
+if (oscal) check('OSCAL assessment results against NIST’s JSON schema', () => oscal);
+else skip('OSCAL assessment results', 'the Python index, which has the schema, cannot be reached');
 
 const pyhanko = python('pyHanko', 'pyhanko-cli');
 if (pyhanko) {

@@ -3,7 +3,7 @@ import { readBody } from '../../../db/ledger/bodies.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import { csvFile, jsonLines, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
-import { workbook } from '../files/workbook.ts';
+import { workbookFiles } from '../files/workbook.ts';
 
 const MATRIX = [
   'key',
@@ -29,10 +29,12 @@ export function accessFiles(db: ReadableDb, snapshot: string): PackFile[] {
       content: () => csvFile(MATRIX, matrixRows(db, snapshot)),
       large: true,
     },
-    {
-      path: `${folder}/access-matrix.xlsx`,
-      content: () => workbook([{ name: 'Access', header: MATRIX, rows: matrixRows(db, snapshot) }]),
-    },
+    ...workbookFiles(`${folder}/access-matrix`, {
+      name: 'Access',
+      header: MATRIX,
+      total: db.prepare<[string], number>(COUNT).pluck().get(snapshot)!,
+      rows: (from, count) => matrixRows(db, snapshot, from, count),
+    }),
     { path: `${folder}/principals.csv`, content: () => csvFile(PRINCIPALS, principalRows(db, snapshot)) },
     ...accounts(db, snapshot).map((account) => ({
       path: `${folder}/iam-${account}.json`,
@@ -67,14 +69,17 @@ function* policies(db: ReadableDb, snapshot: string) {
   }
 }
 
-function* matrixRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
+const COUNT = 'SELECT count(*) FROM access_path WHERE snapshot = ?';
+
+/** A negative count means all. */
+function* matrixRows(db: ReadableDb, snapshot: string, from = 0, count = -1): Generator<Cell[]> {
   yield* db
-    .prepare<[string], Cell[]>(
+    .prepare<[string, number, number], Cell[]>(
       `SELECT key, principal, principal_kind, access, via, actions, conditions, certainty, detail, cites
-         FROM access_path WHERE snapshot = ? ORDER BY key, n`,
+         FROM access_path WHERE snapshot = ? ORDER BY key, n LIMIT ? OFFSET ?`,
     )
     .raw()
-    .iterate(snapshot);
+    .iterate(snapshot, count, from);
 }
 
 function* principalRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {

@@ -2,7 +2,7 @@ import { inventoryOf, type InventoryRow } from '../../../db/derived/inventory.ts
 import type { ReadableDb } from '../../../db/handle.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
-import { workbook, type Sheet } from '../files/workbook.ts';
+import { workbookFiles, type LongTable, type Sheet } from '../files/workbook.ts';
 
 /** Columns of the key inventory, as heading and as expression over key `k`; the order is that of the exhibit. */
 const KEY_COLUMNS: readonly (readonly [heading: string, sql: string])[] = [
@@ -60,10 +60,7 @@ export function keyConfigurationFiles(db: ReadableDb, snapshot: string): PackFil
   const folder = 'data/1-key-configuration';
   return [
     { path: `${folder}/keys.csv`, content: () => csvFile(HEADINGS, keyRows(db, snapshot)) },
-    {
-      path: `${folder}/keys.xlsx`,
-      content: () => workbook([keySheet(db, snapshot), rotationSheet(db, snapshot)]),
-    },
+    ...workbookFiles(`${folder}/keys`, keyTable(db, snapshot), () => [rotationSheet(db, snapshot)]),
     {
       path: `${folder}/rotations.csv`,
       content: () => csvFile(ROTATION_HEADINGS, rotationRows(db, snapshot)),
@@ -73,14 +70,15 @@ export function keyConfigurationFiles(db: ReadableDb, snapshot: string): PackFil
 
 const HEADINGS = [...KEY_COLUMNS.map(([heading]) => heading), ...RECORD_COLUMNS];
 
-function* keyRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
+/** A negative count means all. */
+function* keyRows(db: ReadableDb, snapshot: string, from = 0, count = -1): Generator<Cell[]> {
   const rows = db
-    .prepare<[string], Cell[]>(
+    .prepare<[string, number, number], Cell[]>(
       `SELECT ${KEY_COLUMNS.map(([, sql]) => sql).join(', ')} FROM key k
-        WHERE k.snapshot = ? AND k.belongs = 'inventory' ORDER BY k.id`,
+        WHERE k.snapshot = ? AND k.belongs = 'inventory' ORDER BY k.id LIMIT ? OFFSET ?`,
     )
     .raw()
-    .iterate(snapshot);
+    .iterate(snapshot, count, from);
   const at = KEY_COLUMNS.findIndex(([heading]) => heading === 'key');
   for (const row of rows) yield [...row, ...recordCells(inventoryOf(db, snapshot, row[at] as string))];
 }
@@ -124,8 +122,17 @@ function* rotationRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
     .iterate(snapshot);
 }
 
-function keySheet(db: ReadableDb, snapshot: string): Sheet {
-  return { name: 'Keys', header: HEADINGS, rows: keyRows(db, snapshot) };
+function keyTable(db: ReadableDb, snapshot: string): LongTable {
+  const total = db
+    .prepare<[string], number>("SELECT count(*) FROM key WHERE snapshot = ? AND belongs = 'inventory'")
+    .pluck()
+    .get(snapshot)!;
+  return {
+    name: 'Keys',
+    header: HEADINGS,
+    total,
+    rows: (from, count) => keyRows(db, snapshot, from, count),
+  };
 }
 
 function rotationSheet(db: ReadableDb, snapshot: string): Sheet {

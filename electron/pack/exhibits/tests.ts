@@ -1,6 +1,7 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
+import { assessmentResults } from '../oscal/assessment-results.ts';
 
 /** What the exhibit says of a control; declared beside its test. */
 export interface ControlFacts {
@@ -26,7 +27,10 @@ const RESULTS = [
   'error_code',
   'ledger_entries',
 ];
+/** The first two are for the client's own numbers, left to fill. */
 const CONTROLS = [
+  'client_control',
+  'request',
   'control',
   'title',
   'finding',
@@ -58,6 +62,10 @@ export function testFiles(db: ReadableDb, snapshot: string, controls: readonly C
     { path: `${folder}/results.json`, content: () => resultDocument(db, snapshot) },
     { path: `${folder}/controls.csv`, content: () => csvFile(CONTROLS, controlRows(controls)) },
     { path: `${folder}/exceptions.csv`, content: () => csvFile(EXCEPTIONS, exceptionRows(db, snapshot)) },
+    {
+      path: `${folder}/oscal-assessment-results.json`,
+      content: () => assessmentResults(db, snapshot, controls),
+    },
   ];
 }
 
@@ -114,10 +122,20 @@ function* resultDocument(db: ReadableDb, snapshot: string): Generator<Buffer> {
   yield Buffer.from('\n]}\n');
 }
 
+/** Where the evidence behind a finding is shown. */
+const EXHIBITS: Record<string, string> = {
+  rotation: 'data/1-key-configuration',
+  ownership: 'data/1-key-configuration/keys.csv',
+  access: 'data/2-access',
+  logging: 'data/3-usage-logs',
+};
+
 function* controlRows(controls: readonly ControlFacts[]): Generator<Cell[]> {
   for (const c of controls) {
     const criteria = c.criteria.join(' ');
     yield [
+      null,
+      null,
       c.id,
       c.title,
       c.finding,
@@ -126,7 +144,7 @@ function* controlRows(controls: readonly ControlFacts[]): Generator<Cell[]> {
       c.method,
       c.permissions.join(' '),
       c.remediation,
-      'data/6-tests/results.csv',
+      EXHIBITS[c.finding] ?? 'data/6-tests/results.csv',
     ];
   }
 }

@@ -1,5 +1,6 @@
 import writeXlsxFile from 'write-excel-file/node';
 import { neutralised, type Cell } from './csv.ts';
+import type { PackFile } from './pack-file.ts';
 
 /** One sheet: header and rows, as in the CSV of the same name. */
 export interface Sheet {
@@ -8,29 +9,60 @@ export interface Sheet {
   rows: Iterable<readonly Cell[]>;
 }
 
-/** Excel takes 1,048,576 rows; far before that a workbook no longer opens in reasonable time. The CSV has all rows. */
-export const MOST_ROWS = 100_000;
+/** A table that may be too large for one workbook. Rows are asked for a stretch at a time. */
+export interface LongTable extends Omit<Sheet, 'rows'> {
+  total: number;
+  rows: (from: number, count: number) => Iterable<readonly Cell[]>;
+}
 
-/** An XLSX workbook (ECMA-376). Texts are texts: nothing is taken for a formula. Rows beyond MOST_ROWS are left to the CSV, and the last row says so. */
+/** A workbook is built in memory: this many cells take about 100 MB, and a spreadsheet opens them without waiting. */
+const MOST_CELLS = 250_000;
+/** Workbooks of one table; what is beyond them is in the CSV of the same name. */
+const MOST_FILES = 12;
+
+/**
+ * Workbooks (XLSX, ECMA-376) of one table: `base.xlsx`, then `base-2.xlsx` and so on where it has too many cells for one.
+ * `beside` are further sheets of the first. Memory stays flat; each is built when its turn comes.
+ */
+export function workbookFiles(
+  base: string,
+  table: LongTable,
+  beside: () => readonly Sheet[] = () => [],
+): PackFile[] {
+  const perFile = rowsOf(table.header);
+  const files = Math.min(MOST_FILES, Math.max(1, Math.ceil(table.total / perFile)));
+  return Array.from({ length: files }, (_, i) => ({
+    path: i === 0 ? `${base}.xlsx` : `${base}-${i + 1}.xlsx`,
+    content: () => {
+      const rows = table.rows(i * perFile, perFile);
+      const left = i === files - 1 ? table.total - files * perFile : 0;
+      const sheet = { name: table.name, header: table.header, rows: left > 0 ? withNote(rows, left) : rows };
+      return workbook([sheet, ...(i === 0 ? beside() : [])]);
+    },
+  }));
+}
+
+/** One XLSX workbook. Texts are texts: nothing is taken for a formula. Rows of a sheet beyond its room are left to the CSV, and its last row says so. */
 export async function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
   const data = sheets.map((sheet) => ({
     sheet: sheet.name,
     stickyRowsCount: 1,
     data: [
       sheet.header.map((text) => ({ value: text, fontWeight: 'bold' as const })),
-      ...bounded(sheet.rows).map((row) => row.map(asCell)),
+      ...bounded(sheet).map((row) => row.map(asCell)),
     ],
   }));
   return writeXlsxFile(data).toBuffer();
 }
 
-function bounded(rows: Iterable<readonly Cell[]>): (readonly Cell[])[] {
+const rowsOf = (header: readonly string[]) => Math.floor(MOST_CELLS / header.length);
+
+function bounded({ rows, header }: Sheet): (readonly Cell[])[] {
+  const most = rowsOf(header);
   const taken: (readonly Cell[])[] = [];
   for (const row of rows) {
-    if (taken.length === MOST_ROWS) {
-      taken.push([
-        `More rows are in the CSV file of the same name: this sheet holds the first ${MOST_ROWS}.`,
-      ]);
+    if (taken.length > most) {
+      taken[most] = ['More rows are in the CSV file of the same name.'];
       break;
     }
     taken.push(row);
@@ -38,8 +70,23 @@ function bounded(rows: Iterable<readonly Cell[]>): (readonly Cell[])[] {
   return taken;
 }
 
+function* withNote(rows: Iterable<readonly Cell[]>, left: number): Generator<readonly Cell[]> {
+  yield* rows;
+  yield [`${left} more rows are in the CSV file of the same name.`];
+}
+
+/** The longest text a cell takes (ECMA-376 as Excel has it). */
+const MOST_CHARACTERS = 32_767;
+
 function asCell(cell: Cell) {
   if (cell === null || cell === undefined) return null;
   if (typeof cell === 'number') return { value: cell, type: Number };
-  return { value: neutralised(String(cell)), type: String };
+  return { value: cellText(String(cell)), type: String };
+}
+
+/** Characters that XML does not allow are left out by the library. */
+function cellText(text: string): string {
+  const safe = neutralised(text);
+  if (safe.length <= MOST_CHARACTERS) return safe;
+  return `${safe.slice(0, MOST_CHARACTERS - 40)} … (whole in the CSV file)`;
 }

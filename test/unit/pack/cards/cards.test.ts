@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CardFacts } from '../../../../electron/pack/cards/card-facts.ts';
 import { cardHeight, drawCard } from '../../../../electron/pack/cards/draw-card.ts';
 import { cardFiles } from '../../../../electron/pack/exhibits/cards.ts';
-import { declare } from '../../../../electron/engagement/declarations.ts';
-import { defaultParameters } from '../../../../electron/engagement/parameters.ts';
-import { newEngagement } from '../../../support/ledger.ts';
+import { smallSnapshot } from '../../../support/small-snapshot.ts';
 
 const facts: CardFacts = {
   key: 'arn:aws:kms:eu-west-1:111122223333:key/k1',
@@ -53,22 +51,7 @@ describe('a configuration card', () => {
 
 describe('the cards of a snapshot', () => {
   it('are one a key, and sheets with every key when there are too many for files', async () => {
-    const { db, writer } = newEngagement();
-    const by = { name: 'Ann', email: null };
-    await declare(writer, by, 'engagement', '', {
-      client: 'Acme',
-      criteria: ['CC6.1'],
-      mode: 'management',
-      type: 2,
-      period: { from: '2026-01-01T00:00:00.000Z', to: '2026-07-01T00:00:00.000Z' },
-      parameters: defaultParameters,
-      sample: true,
-    });
-    await declare(writer, by, 'snapshot.open', 's1', {
-      sources: [],
-      startedAt: '2026-07-01T10:00:00.000Z',
-      tool: { name: 'Keywitness', version: '0', node: '24', platform: 'linux' },
-    });
+    const { db } = await smallSnapshot();
     const insert = db.prepare(
       `INSERT INTO key (snapshot, id, provider, source, basis, account, region, native_id, belongs, rotation_enabled, rules)
        VALUES ('s1', ?, 'vault', 'v', 'observed', 'cluster', '', ?, 'inventory', ?, 1)`,
@@ -89,22 +72,7 @@ describe('the cards of a snapshot', () => {
   });
 
   it('say that rotation is not known, and why, when the call was refused', async () => {
-    const { db, writer } = newEngagement();
-    const by = { name: 'Ann', email: null };
-    await declare(writer, by, 'engagement', '', {
-      client: 'Acme',
-      criteria: ['CC6.1'],
-      mode: 'management',
-      type: 2,
-      period: { from: '2026-01-01T00:00:00.000Z', to: '2026-07-01T00:00:00.000Z' },
-      parameters: defaultParameters,
-      sample: false,
-    });
-    await declare(writer, by, 'snapshot.open', 's1', {
-      sources: [],
-      startedAt: '2026-07-01T10:00:00.000Z',
-      tool: { name: 'Keywitness', version: '0', node: '24', platform: 'linux' },
-    });
+    const { db } = await smallSnapshot();
     db.exec(`INSERT INTO key (snapshot, id, provider, source, basis, account, region, native_id, belongs, rules)
              VALUES ('s1', 'k', 'aws', 'a', 'observed', '1', 'r', 'k', 'inventory', 1);
              INSERT INTO key_answer (snapshot, key, op, status, code, rules)
