@@ -1,7 +1,7 @@
 import type { BodyClass } from '../../db/ledger/entry.ts';
 import type { Call, Recorded } from '../recorder/call.ts';
 import { callKey, type Finals } from '../recorder/finals.ts';
-import { backOffMs, type RetryLimits } from './back-off.ts';
+import { backOffMs, retryAfterMs, type RetryLimits } from './back-off.ts';
 import type { Budgets } from './budgets.ts';
 import type { Clock } from './clock.ts';
 import type { RunControl } from './control.ts';
@@ -147,7 +147,8 @@ async function askUntilFinal<T>(context: AskContext, question: Question<T>, key:
     const kind = ending as Extract<Ending, 'throttled' | 'transient'>;
     failures[kind] += 1;
     if (failures[kind] >= retries[kind]) return performed;
-    await context.clock.sleep(backOffMs(kind, failures[kind], context.random), signal);
+    const asked = retryAfterMs(performed.recorded.headers, Date.now());
+    await context.clock.sleep(Math.max(asked, backOffMs(kind, failures[kind], context.random)), signal);
   }
 }
 

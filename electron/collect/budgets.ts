@@ -15,7 +15,9 @@ export function createBudgets(choice: QuotaChoice, clock: Clock): Budgets {
   const all = new Map<string, RateBudget>();
   return {
     of(operation, scope) {
-      const key = `${operation.quota.group ?? operation.id} ${scope}`;
+      const { group, per } = operation.quota;
+      const where = per === 'account' ? scope.split('/')[0]! : scope;
+      const key = `${group ?? operation.id} ${where}`;
       let budget = all.get(key);
       if (!budget) all.set(key, (budget = new RateBudget(requestsPerSecond(operation, choice), clock)));
       return budget;

@@ -16,6 +16,8 @@ export interface Quota {
   source: string;
   /** Operations that share one limit carry the same group; otherwise the operation is alone. */
   group?: string;
+  /** The limit holds for the whole account, subscription or cluster; otherwise for each place in it. */
+  per?: 'account';
 }
 
 /**

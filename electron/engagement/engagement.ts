@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { azureSource } from './azure-source.ts';
 import { policyParameters } from './parameters.ts';
 import { vaultSource } from './vault-source.ts';
 
@@ -68,8 +69,10 @@ const filesSource = z.strictObject({
 });
 export type FilesSource = z.infer<typeof filesSource>;
 
+export type { AzureSource } from './azure-source.ts';
+
 /** One place evidence comes from. */
-export const source = z.discriminatedUnion('provider', [awsSource, vaultSource, filesSource]);
+export const source = z.discriminatedUnion('provider', [awsSource, azureSource, vaultSource, filesSource]);
 export type Source = z.infer<typeof source>;
 
 /** Opens a snapshot. Every time that steers the collection is fixed here, so that a resumed run asks the same. */
