@@ -4,6 +4,7 @@ import type { QuotaChoice } from '../engagement/collection.ts';
 import type { Engagement, Operator, Source } from '../engagement/engagement.ts';
 import type { NetworkOptions } from '../recorder/agents.ts';
 import type { IngestLines } from '../recorder/lines-sink.ts';
+import type { AzureSecrets } from '../providers/azure/credentials.ts';
 import type { Prompter } from '../providers/vault/secrets.ts';
 import type { RetryLimits } from './back-off.ts';
 import type { Clock } from './clock.ts';
@@ -11,6 +12,7 @@ import type { Clock } from './clock.ts';
 /** Credentials handed over in memory, by provider: each knows its own shape. They are never stored. */
 export interface GivenCredentials {
   aws?: AwsCredentialIdentityProvider;
+  azure?: AzureSecrets;
   vault?: Prompter;
 }
 

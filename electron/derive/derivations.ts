@@ -1,10 +1,12 @@
 import { awsDerivation } from './aws-derivation.ts';
+import { azureDerivation } from './azure-derivation.ts';
 import type { Derivation } from './derivation.ts';
 import { vaultDerivation } from './vault-derivation.ts';
 
 /** What the answers of each provider mean, in the order of the report. Adding a provider is one line here. */
 export const DERIVATIONS: readonly Derivation[] = [
   awsDerivation as Derivation,
+  azureDerivation as Derivation,
   vaultDerivation as Derivation,
 ];
 

@@ -1,12 +1,14 @@
 import type { Operation } from '../collect/operation.ts';
 import type { Source } from '../engagement/engagement.ts';
 import { awsProvider } from './aws/provider.ts';
+import { azureProvider } from './azure/provider.ts';
 import { vaultProvider } from './vault/provider.ts';
 import type { AskedSource, Provider, ProviderId } from './provider.ts';
 
 /** Every provider that can be asked. Adding one is its folder and one line here. */
 const PROVIDERS: { readonly [P in ProviderId]: Provider<P> } = {
   aws: awsProvider,
+  azure: azureProvider,
   vault: vaultProvider,
 };
 

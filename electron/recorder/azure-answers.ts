@@ -34,7 +34,11 @@ function codeInBody(body: Buffer): string | null {
   return forbidden !== null && /^[A-Za-z]/.test(forbidden) ? forbidden : name(outer['code']);
 }
 
-const isXml = (text: string): boolean => text.replace(/^\uFEFF/, '').trimStart().startsWith('<');
+const isXml = (text: string): boolean =>
+  text
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .startsWith('<');
 
 /** A code is a name, never free text. */
 function name(raw: unknown): string | null {

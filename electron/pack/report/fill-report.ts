@@ -17,6 +17,7 @@ import type {
 import type { ControlFacts } from '../exhibits/tests.ts';
 import { completenessPart, methodPart, sourceParts } from './completeness-part.ts';
 import { controlParts, findingParts } from './control-parts.ts';
+import { azureSourceFacts } from './azure-source-facts.ts';
 import { KEY_ROW_COLUMNS, keyPart, pageId, type KeyRow } from './key-part.ts';
 import { procedurePart } from '../exhibits/procedure.ts';
 import type { LogFacts } from './log-facts.ts';
@@ -195,6 +196,7 @@ function sourceFacts(source: Source) {
       authentication: 'imported from disk',
     };
   }
+  if (source.provider === 'azure') return azureSourceFacts(source);
   if (source.provider === 'vault') return vaultSourceFacts(source);
   const from = {
     'default-chain': 'standard credential chain',

@@ -91,7 +91,7 @@ function keyClients({ credential, http }: AzureAccess): (uri: string) => KeyClie
 /** Pipelines by the service whose token they carry. */
 function restPipelines({ credential, cloud }: AzureAccess) {
   const all = new Map<string, Pipeline>();
-  return (op: AzureOperation<never> | AzureOperation, input: AzureInput): Pipeline => {
+  return (op: AzureOperation, input: AzureInput): Pipeline => {
     const scopes = op.plane === 'vault' ? hsmScope(cloud, input.uri ?? '') : tokenScope(cloud, op.plane);
     let pipeline = all.get(scopes);
     if (!pipeline) {
@@ -129,7 +129,7 @@ async function sendRest<O>(
   return JSON.parse(bodyAsText ?? '') as O;
 }
 
-function originOf(op: AzureOperation<never> | AzureOperation, cloud: AzureCloud, input: AzureInput): string {
+function originOf(op: AzureOperation, cloud: AzureCloud, input: AzureInput): string {
   if (op.plane === 'arm') return new URL(cloud.arm).origin;
   if (op.plane === 'logs') return new URL(cloud.logs).origin;
   return new URL(input.uri ?? '').origin;

@@ -37,26 +37,30 @@ export async function allPages(
 ): Promise<Paged<KeyPage['names'][number]>>;
 export async function allPages(
   azure: AzureRun,
-  op: AzureOperation<never>,
+  op: AzureOperation,
   input: AzureInput,
   label = '',
-): Promise<Paged<unknown>> {
+): Promise<Paged<never>> {
   const items: unknown[] = [];
   let page: string | undefined;
   for (let first = true; ; first = false) {
     const asked = { ...input, ...(page === undefined ? {} : { page }) };
-    const answer: Answer<AnyPage<unknown>> = await azure.ask(op as AzureOperation<AnyPage<unknown>>, asked, label);
+    const answer: Answer<AnyPage<unknown>> = await azure.ask(
+      op as AzureOperation<AnyPage<unknown>>,
+      asked,
+      label,
+    );
     if (!answer.ok) {
       const code = first && answer.notApplicable === null ? answer.code : null;
-      return { items, complete: answer.notApplicable !== null, code };
+      return { items: items as never[], complete: answer.notApplicable !== null, code };
     }
     items.push(...('names' in answer.output ? answer.output.names : (answer.output.value ?? [])));
     const next = nextOf(answer.output);
-    if (next === undefined) return { items, complete: true, code: null };
+    if (next === undefined) return { items: items as never[], complete: true, code: null };
     // A provider that hands out the same link for ever must not hold us for ever.
     if (next === page || !sameOrigin(next, originOf(azure, op, input))) {
       await noteBrokenLink(azure, op, input, next);
-      return { items, complete: false, code: null };
+      return { items: items as never[], complete: false, code: null };
     }
     page = next;
   }
@@ -65,7 +69,7 @@ export async function allPages(
 const nextOf = (page: AnyPage<unknown>): string | undefined =>
   ('names' in page ? page.next : page.nextLink) || undefined;
 
-function originOf(azure: AzureRun, op: AzureOperation<never>, input: AzureInput): string {
+function originOf(azure: AzureRun, op: AzureOperation, input: AzureInput): string {
   return new URL(op.plane === 'arm' ? azure.cloud.arm : (input.uri ?? '')).origin;
 }
 
@@ -74,7 +78,7 @@ function sameOrigin(link: string, origin: string): boolean {
   return URL.canParse(link) && new URL(link).origin === origin;
 }
 
-function noteBrokenLink(azure: AzureRun, op: AzureOperation<never>, input: AzureInput, link: string) {
+function noteBrokenLink(azure: AzureRun, op: AzureOperation, input: AzureInput, link: string) {
   const host = URL.canParse(link) ? new URL(link).host : 'nowhere';
   return azure.run.asking.note({
     scope: scopeOf(azure.tenant, input),

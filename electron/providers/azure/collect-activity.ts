@@ -10,7 +10,11 @@ const KEPT_MS = 90 * DAY - 60 * 60_000;
 const LATE_MS = 15 * 60_000;
 
 /** Providers whose changes matter: vaults and keys, who holds rights, what is recorded. */
-export const WATCHED_PROVIDERS = ['Microsoft.KeyVault', 'Microsoft.Authorization', 'Microsoft.Insights'] as const;
+export const WATCHED_PROVIDERS = [
+  'Microsoft.KeyVault',
+  'Microsoft.Authorization',
+  'Microsoft.Insights',
+] as const;
 
 /** Changes of vaults, roles and diagnostic settings, from the start of the period to the collection; and alerts. */
 export async function collectActivity(azure: AzureRun, subscription: string): Promise<void> {

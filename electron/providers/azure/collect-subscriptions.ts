@@ -20,7 +20,10 @@ export async function collectSubscriptions(azure: AzureRun): Promise<string[]> {
     for (const { id, state } of mine) {
       if (!isReadable(state)) await note(azure, id, `the subscription is ${state ?? 'in no known state'}`);
     }
-    return mine.filter(({ state }) => isReadable(state)).map(({ id }) => id).sort();
+    return mine
+      .filter(({ state }) => isReadable(state))
+      .map(({ id }) => id)
+      .sort();
   }
   for (const { id } of mine) {
     if (!named.includes(id)) await note(azure, id, 'the source names other subscriptions only');

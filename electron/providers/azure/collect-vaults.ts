@@ -35,7 +35,9 @@ export async function listVaults(azure: AzureRun, subscription: string): Promise
   const take = (isHsm: boolean) => async (listed: ListedVault) => {
     const id = listed.id ?? '';
     if (resourceParts(id) === null) return;
-    const settings = await allPages<DiagnosticSetting>(azure, insights.listDiagnosticSettings, { resource: id });
+    const settings = await allPages<DiagnosticSetting>(azure, insights.listDiagnosticSettings, {
+      resource: id,
+    });
     found.push({ id, subscription, isHsm, uri: await addressOf(azure, listed), settings });
   };
   await forEach(live.items, VAULTS_AT_ONCE, take(false));
@@ -82,7 +84,9 @@ async function collectVault(azure: AzureRun, vault: Vault): Promise<void> {
   const data = { ...vault, uri: listed.dataPlane ? vault.uri : null };
   await all([
     forEach(listed.names, KEYS_AT_ONCE, (name) => collectKey(azure, data, name)),
-    ...(data.uri === null ? [] : [allPages(azure, keys.getDeletedKeys, { resource: vault.id, uri: data.uri })]),
+    ...(data.uri === null
+      ? []
+      : [allPages(azure, keys.getDeletedKeys, { resource: vault.id, uri: data.uri })]),
     ...(vault.isHsm ? [collectLocalRoles(azure, vault)] : []),
   ]);
   // The lists again: keys that came or went meanwhile are the drift the pack reports.

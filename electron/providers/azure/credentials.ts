@@ -47,7 +47,11 @@ export function credentialOf(
     case 'azure-cli':
       return new AzureCliCredential({ tenantId: tenant, processTimeoutInMs: CLI_TIMEOUT_MS });
     case 'interactive-browser':
-      return new InteractiveBrowserCredential({ ...common, tenantId: tenant, ...client(credentials.clientId) });
+      return new InteractiveBrowserCredential({
+        ...common,
+        tenantId: tenant,
+        ...client(credentials.clientId),
+      });
     case 'device-code':
       return new DeviceCodeCredential({
         ...common,

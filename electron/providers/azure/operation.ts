@@ -95,4 +95,3 @@ export interface Page<T = Record<string, unknown>> {
 }
 
 export const json = (...members: string[]): AnswerShape => ({ format: 'json', members });
-

@@ -11,7 +11,9 @@ export interface ResourceParts {
 /** `/subscriptions/…/resourceGroups/…/providers/Microsoft.KeyVault/vaults/name` and what lies below it. */
 export function resourceParts(id: string): ResourceParts | null {
   const found =
-    /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)(?:\/|$)/i.exec(id);
+    /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)(?:\/|$)/i.exec(
+      id,
+    );
   if (!found) return null;
   const [, subscription = '', group = '', type = '', name = ''] = found;
   return { subscription: subscription.toLowerCase(), group, type, name };

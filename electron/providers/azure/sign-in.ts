@@ -40,7 +40,12 @@ export async function signIn(run: SourceRun<AzureSource>, given: AzureSecrets | 
     const token = await firstToken(run, credential, cloud);
     const caller = callerOf(token.token, source);
     refuseOtherTenant(run, caller.account);
-    return { tenant: caller.account, name: caller.arn, cloud, ...asks(run, sender, credential, cloud, caller) };
+    return {
+      tenant: caller.account,
+      name: caller.arn,
+      cloud,
+      ...asks(run, sender, credential, cloud, caller),
+    };
   } catch (error) {
     sender.destroy();
     throw error;

@@ -24,7 +24,11 @@ export function vaultView(vault: EstateVault, uri: string): Record<string, unkno
       lastModifiedByType: 'User',
       lastModifiedAt: iso(vault.createdAt),
     },
-    properties: { ...vault.properties, [hsm ? 'hsmUri' : 'vaultUri']: `${uri}/` },
+    properties: {
+      ...vault.properties,
+      ...(vault.firewalled ? { privateEndpointConnections: [privateEndpoint(vault)] } : {}),
+      [hsm ? 'hsmUri' : 'vaultUri']: `${uri}/`,
+    },
   };
 }
 
@@ -121,5 +125,86 @@ export const workspaceTable = (estate: Estate, name: string): Record<string, unk
     totalRetentionInDays: estate.workspace.retentionInDays,
     provisioningState: 'Succeeded',
     schema: { name },
+  },
+});
+
+/** Production is told of changes of vaults and of diagnostic settings; security of nothing. */
+export function alertsOf(estate: Estate, subscription: string): Record<string, unknown>[] {
+  const [production] = estate.subscriptions;
+  if (!subscription.toLowerCase().endsWith(production.id)) return [];
+  const group = `/subscriptions/${production.id}/resourceGroups/orders/providers/Microsoft.Insights`;
+  const alert = (name: string, enabled: boolean, ...operations: string[]) => ({
+    id: `${group}/activityLogAlerts/${name}`,
+    name,
+    type: 'Microsoft.Insights/activityLogAlerts',
+    location: 'global',
+    properties: {
+      enabled,
+      scopes: [`/subscriptions/${production.id}`],
+      condition: {
+        allOf: [
+          { field: 'category', equals: 'Administrative' },
+          { anyOf: operations.map((equals) => ({ field: 'operationName', equals })) },
+        ],
+      },
+      actions: { actionGroups: [{ actionGroupId: `${group}/actionGroups/security-on-call` }] },
+    },
+  });
+  return [
+    alert('vault-changes', true, 'Microsoft.KeyVault/vaults/write', 'Microsoft.KeyVault/vaults/delete'),
+    alert('diagnostics-changes', true, 'Microsoft.Insights/diagnosticSettings/delete'),
+    alert('role-changes', false, 'Microsoft.Authorization/roleAssignments/write'),
+  ];
+}
+
+/** The storage account that one vault exports its records to. */
+export function storageView({ storageAccountId }: Estate): Record<string, unknown> {
+  const name = storageAccountId.split('/').at(-1)!;
+  return {
+    id: storageAccountId,
+    name,
+    type: 'Microsoft.Storage/storageAccounts',
+    location: 'westeurope',
+    kind: 'StorageV2',
+    properties: {
+      primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` },
+      allowBlobPublicAccess: false,
+      supportsHttpsTrafficOnly: true,
+      minimumTlsVersion: 'TLS1_2',
+      encryption: { keySource: 'Microsoft.Storage' },
+    },
+  };
+}
+
+/** Exported records are deleted after two years. */
+export function managementPolicy({ storageAccountId }: Estate): Record<string, unknown> {
+  return {
+    id: `${storageAccountId}/managementPolicies/default`,
+    name: 'DefaultManagementPolicy',
+    properties: {
+      policy: {
+        rules: [
+          {
+            name: 'delete-old-records',
+            enabled: true,
+            type: 'Lifecycle',
+            definition: {
+              filters: { blobTypes: ['appendBlob'], prefixMatch: ['insights-logs-auditevent'] },
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 730 } } },
+            },
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** The private endpoint of a vault that answers through nothing else. */
+export const privateEndpoint = (vault: EstateVault): Record<string, unknown> => ({
+  id: `${vault.id}/privateEndpointConnections/${vault.name}-pe`,
+  name: `${vault.name}-pe`,
+  properties: {
+    provisioningState: 'Succeeded',
+    privateLinkServiceConnectionState: { status: 'Approved', actionsRequired: 'None' },
   },
 });

@@ -1,6 +1,15 @@
 import { normalScope } from '../../access/azure/scope.ts';
 import { filterActivity } from './activity-filter.ts';
-import { activityView, deletedVaultView, keyView, vaultView, workspaceTable } from './arm-views.ts';
+import {
+  activityView,
+  alertsOf,
+  deletedVaultView,
+  keyView,
+  managementPolicy,
+  storageView,
+  vaultView,
+  workspaceTable,
+} from './arm-views.ts';
 import type { Callers } from './callers.ts';
 import { AzureFault, page, type Answer, type Request } from './http.ts';
 import type { Estate, EstateKey, EstateVault, SignIn } from './types.ts';
@@ -31,6 +40,7 @@ const ACTIVITY_PAGE = 200;
 
 const SUB = '^(/subscriptions/[^/]+)';
 const VAULT = `(${SUB.slice(1)}/resourceGroups/[^/]+/providers/Microsoft\\.KeyVault/(?:vaults|managedHSMs)/[^/]+)`;
+const STORAGE = `^(${SUB.slice(1)}/resourceGroups/[^/]+/providers/Microsoft\\.Storage/storageAccounts/[^/]+)`;
 const path = (text: string): RegExp => new RegExp(`${text}$`, 'i');
 
 const missing = (id: string): AzureFault =>
@@ -366,6 +376,40 @@ const ROUTES: Route[] = [
     answer: ({ estate }, _request, [id = '', , name = '']) => {
       if (normalScope(id) !== normalScope(estate.workspace.id)) throw missing(id);
       return workspaceTable(estate, name);
+    },
+  },
+  {
+    operation: 'arm.ListActivityLogAlerts',
+    pattern: path(`${SUB}/providers/Microsoft\\.Insights/activityLogAlerts`),
+    versions: ['2020-10-01'],
+    action: 'Microsoft.Insights/activityLogAlerts/read',
+    answer: ({ estate }, _request, [subscription = '']) => ({ value: alertsOf(estate, subscription) }),
+  },
+  {
+    operation: 'arm.ListScheduledQueryRules',
+    pattern: path(`${SUB}/providers/Microsoft\\.Insights/scheduledQueryRules`),
+    versions: ['2023-12-01'],
+    action: 'Microsoft.Insights/scheduledQueryRules/read',
+    answer: () => ({ value: [] }),
+  },
+  {
+    operation: 'arm.GetStorageAccount',
+    pattern: path(STORAGE),
+    versions: ['2023-05-01'],
+    action: 'Microsoft.Storage/storageAccounts/read',
+    answer: ({ estate }, _request, [id = '']) => {
+      if (normalScope(id) !== normalScope(estate.storageAccountId)) throw missing(id);
+      return storageView(estate);
+    },
+  },
+  {
+    operation: 'arm.GetManagementPolicy',
+    pattern: path(`${STORAGE}/managementPolicies/default`),
+    versions: ['2023-05-01'],
+    action: 'Microsoft.Storage/storageAccounts/managementPolicies/read',
+    answer: ({ estate }, _request, [id = '']) => {
+      if (normalScope(id) !== normalScope(estate.storageAccountId)) throw missing(id);
+      return managementPolicy(estate);
     },
   },
 ];

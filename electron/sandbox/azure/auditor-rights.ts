@@ -4,7 +4,6 @@ import type { AzurePermission } from '../../access/azure/model.ts';
 export const AUDITOR_PERMISSION: AzurePermission = {
   actions: [
     'Microsoft.Resources/subscriptions/read',
-    'Microsoft.Resources/subscriptions/resourceGroups/read',
     'Microsoft.KeyVault/vaults/read',
     'Microsoft.KeyVault/vaults/keys/read',
     'Microsoft.KeyVault/vaults/keys/versions/read',
@@ -22,6 +21,10 @@ export const AUDITOR_PERMISSION: AzurePermission = {
     'Microsoft.Authorization/roleEligibilityScheduleInstances/read',
     'Microsoft.Insights/DiagnosticSettings/Read',
     'Microsoft.Insights/eventtypes/values/Read',
+    'Microsoft.Insights/activityLogAlerts/read',
+    'Microsoft.Insights/scheduledQueryRules/read',
+    'Microsoft.Storage/storageAccounts/read',
+    'Microsoft.Storage/storageAccounts/managementPolicies/read',
     'Microsoft.OperationalInsights/workspaces/read',
     'Microsoft.OperationalInsights/workspaces/tables/read',
     'Microsoft.OperationalInsights/workspaces/query/read',

@@ -51,11 +51,16 @@ export interface Handled {
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Serves a handler over HTTPS on a free loopback port. */
+/**
+ * Serves a handler over HTTPS on a free loopback port.
+ *
+ * @param virtual true when clients name Azure's own hosts: then the host they name is the server's address
+ */
 export async function listenTls(
   tls: LoopbackTls,
   handle: (request: Request) => Handled,
   latencyMs: number,
+  virtual = false,
 ): Promise<{ endpoint: string; close(): Promise<void> }> {
   let origin = '';
   const server = createServer(
@@ -65,7 +70,9 @@ export async function listenTls(
     },
   );
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { answer: made, failure } = handle(await read(incoming, origin));
+    const { answer: made, failure } = handle(
+      await read(incoming, virtual ? `https://${incoming.headers.host ?? 'localhost'}` : origin),
+    );
     const delay = latencyMs + (failure?.how === 'slow' ? (failure.delayMs ?? 1000) : 0);
     if (delay > 0) await sleep(delay);
     if (failure?.how === 'drop') {

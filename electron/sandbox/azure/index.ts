@@ -44,6 +44,8 @@ export interface SandboxAzure {
   subscriptions: { id: string; name: string }[];
   /** Client ids and secrets: the collector's, an administrator's, and one without any role. */
   signIns: Estate['signIns'];
+  /** One server for all of it under Azure's own host names: what a source's sampleEndpoint names. */
+  gateway: string;
   /** Entra: authorityHost of a credential. */
   login: string;
   arm: string;
@@ -83,34 +85,53 @@ export async function startAzureSandbox(options: AzureSandboxOptions = {}): Prom
   const uris = new Map<string, string>();
   let serial = 0;
 
+  const answering =
+    (place: string, route: (request: Request) => Routed) =>
+    (request: Request): Handled => {
+      const { operation, answer } = route(request);
+      const failure = failures.next(operation);
+      const made = settle(() => {
+        if (failure?.how === 'error-500')
+          throw new AzureFault(500, 'InternalServerError', 'An internal error occurred.');
+        const free = throttle.take(operation, place, request.headers.authorization ?? '', Date.now());
+        if (failure?.how === 'throttle' || !free)
+          throw new AzureFault(
+            429,
+            'TooManyRequests',
+            'The request rate is too high. Retry after the time given.',
+            undefined,
+            {
+              'retry-after': RETRY_AFTER_SECONDS,
+            },
+          );
+        return answer();
+      });
+      calls.push({ operation, status: made.status, at: Date.now(), path: request.path });
+      const requestId = `${estate.tenantId.slice(0, 24)}${String(++serial).padStart(12, '0')}`;
+      return { answer: { ...made, headers: { 'x-ms-request-id': requestId, ...made.headers } }, failure };
+    };
+  const latency = options.latencyMs ?? 0;
   const serve = (place: string, route: (request: Request) => Routed) =>
-    listenTls(
-      tls,
-      (request): Handled => {
-        const { operation, answer } = route(request);
-        const failure = failures.next(operation);
-        const made = settle(() => {
-          if (failure?.how === 'error-500')
-            throw new AzureFault(500, 'InternalServerError', 'An internal error occurred.');
-          const free = throttle.take(operation, place, request.headers.authorization ?? '', Date.now());
-          if (failure?.how === 'throttle' || !free)
-            throw new AzureFault(
-              429,
-              'TooManyRequests',
-              'The request rate is too high. Retry after the time given.',
-              undefined,
-              {
-                'retry-after': RETRY_AFTER_SECONDS,
-              },
-            );
-          return answer();
-        });
-        calls.push({ operation, status: made.status, at: Date.now(), path: request.path });
-        const requestId = `${estate.tenantId.slice(0, 24)}${String(++serial).padStart(12, '0')}`;
-        return { answer: { ...made, headers: { 'x-ms-request-id': requestId, ...made.headers } }, failure };
+    listenTls(tls, answering(place, route), latency);
+
+  /** Azure's own addresses, for clients of the gateway. */
+  const azureUris = new Map(
+    estate.vaults.map((vault) => [normalScope(vault.id), `https://${vault.name}.${suffixOf(vault)}`]),
+  );
+  const atAzureHost = (host: string, request: Request): Routed => {
+    if (host === 'login.microsoftonline.com') return handleEntra(estate, callers, origins, request);
+    if (host === 'management.azure.com') return handleArm({ ...facts, uris: azureUris }, request);
+    if (host === 'api.loganalytics.io') return handleLogs(estate, callers, logOptions, request);
+    if (host === `${accountName(estate)}.blob.core.windows.net`) return blobs(request);
+    const vault = estate.vaults.find((v) => v.deletedAt === undefined && host === `${v.name}.${suffixOf(v)}`);
+    if (vault) return handleVault(estate, callers, 'https://login.microsoftonline.com', vault, request);
+    return {
+      operation: 'unknown.Host',
+      answer: () => {
+        throw new AzureFault(404, 'NotFound', `The sample environment has no host ${host}.`);
       },
-      options.latencyMs ?? 0,
-    );
+    };
+  };
 
   const login = await serve('login', (request) => handleEntra(estate, callers, origins, request));
   const facts = { estate, callers, uris, pageSize: options.armPageSize ?? 100 };
@@ -120,7 +141,8 @@ export async function startAzureSandbox(options: AzureSandboxOptions = {}): Prom
     partialFailure: options.logs?.partialFailure ?? false,
   };
   const logs = await serve('logs', (request) => handleLogs(estate, callers, logOptions, request));
-  const blob = await serve('blob', createBlobHandler(estate, callers));
+  const blobs = createBlobHandler(estate, callers);
+  const blob = await serve('blob', blobs);
   const open = [login, arm, logs, blob];
   // The SDKs ask for a token of the address they were pointed at.
   origins
@@ -138,9 +160,20 @@ export async function startAzureSandbox(options: AzureSandboxOptions = {}): Prom
     uris.set(normalScope(vault.id), server.endpoint);
     vaults[vault.name] = server.endpoint;
   }
+  const gateway = await listenTls(
+    tls,
+    (request) => {
+      const host = new URL(request.origin).hostname;
+      return answering(host, (at) => atAzureHost(host, at))(request);
+    },
+    latency,
+    true,
+  );
+  open.push(gateway);
   return {
     azure: {
       ca: tls.ca,
+      gateway: gateway.endpoint,
       tenantId: estate.tenantId,
       subscriptions: estate.subscriptions.map(({ id, name }) => ({ id, name })),
       signIns: estate.signIns,
@@ -158,6 +191,10 @@ export async function startAzureSandbox(options: AzureSandboxOptions = {}): Prom
     },
   };
 }
+
+const suffixOf = (vault: Estate['vaults'][number]): string =>
+  vault.kind === 'hsm' ? 'managedhsm.azure.net' : 'vault.azure.net';
+const accountName = (estate: Estate): string => estate.storageAccountId.split('/').at(-1)!;
 
 function settle(answer: () => Answer): Answer {
   try {

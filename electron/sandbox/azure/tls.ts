@@ -35,7 +35,17 @@ const pem = (der: Uint8Array): string => {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 };
 
-/** A certificate for localhost and 127.0.0.1 from an authority that exists only for this run (RFC 5280, RFC 6125). */
+/** Azure's own host names, which the gateway answers to. */
+const AZURE_HOSTS = [
+  'login.microsoftonline.com',
+  'management.azure.com',
+  'api.loganalytics.io',
+  '*.vault.azure.net',
+  '*.managedhsm.azure.net',
+  '*.blob.core.windows.net',
+];
+
+/** A certificate for localhost, 127.0.0.1 and Azure's hosts from an authority that exists only for this run (RFC 5280, RFC 6125). */
 export async function createLoopbackTls(): Promise<LoopbackTls> {
   const notBefore = new Date(Date.now() - DAY_MS);
   const notAfter = new Date(Date.now() + 7 * DAY_MS);
@@ -48,7 +58,7 @@ export async function createLoopbackTls(): Promise<LoopbackTls> {
   const { publicKey } = localSigningKey(key, 'the key of the sample servers');
   const algorithm = signatureIdentifier(ca.key);
   const names = sequence(
-    contextPrimitive(2, Buffer.from('localhost', 'latin1')),
+    ...['localhost', ...AZURE_HOSTS].map((name) => contextPrimitive(2, Buffer.from(name, 'latin1'))),
     contextPrimitive(7, Uint8Array.of(127, 0, 0, 1)),
   );
   const tbs = sequence(

@@ -50,7 +50,8 @@ export const keys = {
     permissions: [READ],
     keyPermission: 'list',
     hsmAction: 'Microsoft.KeyVault/managedHsm/keys/read/action',
-    purpose: 'Which keys the vault holds, also those that back certificates. Listed at the start and at the end.',
+    purpose:
+      'Which keys the vault holds, also those that back certificates. Listed at the start and at the end.',
     answer: json('value'),
     sdk: (client, input, abortSignal) => onePage(client.listPropertiesOfKeys({ abortSignal }), input),
     docs: docs('get-keys/get-keys'),
@@ -61,7 +62,8 @@ export const keys = {
     permissions: [READ],
     keyPermission: 'get',
     hsmAction: 'Microsoft.KeyVault/managedHsm/keys/read/action',
-    purpose: 'Newest version of a key: type, permitted operations, state, expiry, protection, release policy.',
+    purpose:
+      'Newest version of a key: type, permitted operations, state, expiry, protection, release policy.',
     answer: json('key'),
     notApplicable: gone,
     sdk: (client, { key = '' }, abortSignal) => client.getKey(key, { abortSignal }),

@@ -16,7 +16,12 @@ export interface StorageAccount {
   properties?: { primaryEndpoints?: { blob?: string } };
 }
 
-const inWorkspace = { service: 'operationalinsights', plane: 'arm', scopeKind: 'global', quota: armReads } as const;
+const inWorkspace = {
+  service: 'operationalinsights',
+  plane: 'arm',
+  scopeKind: 'global',
+  quota: armReads,
+} as const;
 const inStorage = { service: 'storage', plane: 'arm', scopeKind: 'global', quota: armReads } as const;
 const BLOB_HEADERS = { 'x-ms-version': '2024-11-04' };
 
@@ -98,7 +103,10 @@ export const logStores = {
     purpose: 'Which hours of records the container of exported key use holds for each vault.',
     answer: { format: 'xml', root: 'EnumerationResults' },
     notApplicable: [
-      { code: 'ContainerNotFound', meaning: 'no record of key use was ever exported to this storage account' },
+      {
+        code: 'ContainerNotFound',
+        meaning: 'no record of key use was ever exported to this storage account',
+      },
     ],
     resource: 'log-bucket',
     rest: (_cloud, { uri, prefix, page }) => ({

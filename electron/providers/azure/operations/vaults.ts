@@ -26,11 +26,9 @@ const inSubscription =
       page ??
       `${cloud.arm}/subscriptions/${subscription}/providers/Microsoft.KeyVault/${type}?api-version=${VERSION}`,
   });
-const ofResource =
-  (path: (input: AzureInput) => string) =>
-  (cloud: AzureCloud, input: AzureInput) => ({
-    url: input.page ?? `${cloud.arm}${input.resource}/${path(input)}?api-version=${VERSION}`,
-  });
+const ofResource = (path: (input: AzureInput) => string) => (cloud: AzureCloud, input: AzureInput) => ({
+  url: input.page ?? `${cloud.arm}${input.resource}/${path(input)}?api-version=${VERSION}`,
+});
 const named = (name: string | undefined) => encodeURIComponent(name ?? '');
 
 /** The control plane of Key Vault and Managed HSM. */

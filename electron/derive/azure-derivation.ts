@@ -1,0 +1,40 @@
+import { parseBody } from '../providers/aws/normalise/wire.ts';
+import { derivedRemedy, effectOf } from '../providers/azure/normalise/effects.ts';
+import { KEY_OPERATIONS } from '../providers/azure/normalise/key-operations.ts';
+import { normaliseAzure } from '../providers/azure/normalise/normalise.ts';
+import { answerStatus } from '../providers/azure/normalise/outcome.ts';
+import { vaultErrorMessage } from '../providers/azure/normalise/wire.ts';
+import { text } from '../providers/aws/normalise/wire.ts';
+import type { Derivation } from './derivation.ts';
+
+/** Questions that are judged with the other questions of their key. */
+const KEY_ACTIONS = new Set([...KEY_OPERATIONS.map((o) => o.action), 'ListVaultKeyVersions']);
+
+/** What answers of Azure mean. */
+export const azureDerivation: Derivation<null> = {
+  provider: 'azure',
+  keyOperations: KEY_OPERATIONS,
+  listKeys: 'azure.vaults.ListVaultKeys',
+  answerStatus,
+  errorName: (code) => code,
+  parseBody,
+  errorMessage: vaultErrorMessage,
+  keyOfQuestion(answer) {
+    const key = text(answer.params().key);
+    return KEY_ACTIONS.has(answer.action) ? key : null;
+  },
+  subjectOf(answer) {
+    const { key, resource, table, blob, workspace, filter } = answer.params();
+    return (
+      [blob, key, table, resource, workspace, filter].map((value) => text(value)).find((v) => v !== null) ??
+      ''
+    );
+  },
+  effectOf,
+  remedyOf: derivedRemedy,
+  importedAnswers: () => [],
+  normalise: normaliseAzure,
+  access: () => null,
+  ownsChange: () => false,
+  settingChanges: () => [],
+};
