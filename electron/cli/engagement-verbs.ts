@@ -11,6 +11,7 @@ import { canBeAsked } from '../providers/index.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { day, inclusivePeriod } from './dates.ts';
 import { askOnTerminal } from './given-credentials.ts';
+import { addAzure } from './source-azure.ts';
 import { addVault } from './source-vault.ts';
 
 const CRITERIA = ['CC6.1', 'CC6.3', 'CC7.2'];
@@ -56,6 +57,7 @@ export const newVerb: Verb = (program, { output }) => {
 export const sourceVerb: Verb = (program, context) => {
   const source = program.command('source').description('where evidence comes from');
   addAws(source, context);
+  addAzure(addCommand(source), context);
   addVault(addCommand(source), context);
   addFiles(source, context);
   source

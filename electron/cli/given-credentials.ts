@@ -3,9 +3,12 @@ import { askSecret } from './sealing.ts';
 
 /** What a provider may ask while it signs in, on the terminal. Nothing of it is stored. */
 export function askOnTerminal(): GivenCredentials {
+  const secret = async (source: string, name: string): Promise<string | null> =>
+    (await askSecret(`${capital(name)} for ${source}: `)) || null;
   return {
+    azure: { secret, onDeviceCode: (message) => void process.stderr.write(`${message}\n`) },
     vault: {
-      secret: async (source, name) => (await askSecret(`${capital(name)} for ${source}: `)) || null,
+      secret,
       openPage: (url) => {
         process.stderr.write(`Sign in with your browser on this machine:\n${url}\n`);
         return Promise.resolve();

@@ -12,12 +12,14 @@ import { collectEngagement } from '../engine/collect-engagement.ts';
 import { packEngagement } from '../engine/pack-engagement.ts';
 import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics, type Statistics } from '../pack/report/statistics.ts';
+import { startAzureSandbox } from '../sandbox/azure/index.ts';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
 import { startVaultSandbox } from '../sandbox/vault/index.ts';
 import { startTsa } from '../sandbox/tsa/tsa.ts';
 import { createDemoCa, createDemoSigner } from '../seal/demo-signer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
+import { declareSampleAzure, sampleAzureCredentials } from './sample-azure.ts';
 import { declareSampleVault, sampleVaultCredentials } from './sample-vault.ts';
 import { makeSampleRecords } from './sample-records.ts';
 
@@ -57,6 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const now = new Date();
   const sandbox = await startSandbox();
   const vault = await startVaultSandbox(sandbox.company);
+  const azure = await startAzureSandbox();
   const ca = await createDemoCa(now);
   const tsa = await startTsa({ ca, revocation: true });
   const demo = await createDemoSigner(now, { ca, services: tsa.services });
@@ -66,6 +69,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const writer = new LedgerWriter(db);
     await declareSample(writer, sandbox);
     await declareSampleVault(writer, OPERATOR, vault);
+    await declareSampleAzure(writer, OPERATOR, azure);
     const timestamp = { urls: [tsa.url], trusted: [tsa.caDer] };
 
     onStep('Collecting');
@@ -73,8 +77,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       { db, writer },
       {
         operator: OPERATOR,
-        credentialsFor: (source) =>
-          source.provider === 'vault' ? sampleVaultCredentials(vault) : credentialsFor(sandbox, source),
+        credentialsFor: (source) => {
+          if (source.provider === 'azure') return sampleAzureCredentials(azure);
+          return source.provider === 'vault' ? sampleVaultCredentials(vault) : credentialsFor(sandbox, source);
+        },
         quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
         signer: demo.signer,
         timestamp,
@@ -111,6 +117,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   } finally {
     engagementFile.close();
     await tsa.close();
+    await azure.close();
     await vault.close();
     await sandbox.close();
   }

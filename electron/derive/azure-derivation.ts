@@ -5,10 +5,15 @@ import { normaliseAzure } from '../providers/azure/normalise/normalise.ts';
 import { answerStatus } from '../providers/azure/normalise/outcome.ts';
 import { vaultErrorMessage } from '../providers/azure/normalise/wire.ts';
 import { text } from '../providers/aws/normalise/wire.ts';
+import { AZURE_CLOUDS, isVaultHost } from '../providers/azure/clouds.ts';
+import { parseKid } from '../providers/azure/normalise/keys.ts';
 import type { Derivation } from './derivation.ts';
 
 /** Questions that are judged with the other questions of their key. */
 const KEY_ACTIONS = new Set([...KEY_OPERATIONS.map((o) => o.action), 'ListVaultKeyVersions']);
+
+const isAzureVault = (host: string): boolean =>
+  Object.values(AZURE_CLOUDS).some((cloud) => isVaultHost(cloud, host));
 
 /** What answers of Azure mean. */
 export const azureDerivation: Derivation<null> = {
@@ -35,6 +40,13 @@ export const azureDerivation: Derivation<null> = {
   importedAnswers: () => [],
   normalise: normaliseAzure,
   access: () => null,
+  placeOfKey(id) {
+    const kid = parseKid(id);
+    if (!kid || !isAzureVault(kid.host)) return null;
+    // The subscription is not in the address: the event that names the key tells it.
+    return { account: '', region: kid.host.split('.')[0]!, nativeId: kid.name };
+  },
+  keyEvents: { created: ['KeyCreate', 'KeyImport'], deleted: ['KeyPurge'] },
   ownsChange: () => false,
   settingChanges: () => [],
 };

@@ -37,23 +37,33 @@ function loggedKeys(db: ReadableDb, snapshot: string): LoggedKey[] {
   const rows = db
     .prepare<
       [string, string, string, string],
-      { arn: string; source: string; seq: number; created: number | null; deleted: number | null }
+      {
+        arn: string;
+        source: string;
+        seq: number;
+        account: string;
+        created: number | null;
+        deleted: number | null;
+      }
     >(
-      `SELECT k.key AS arn, s.source, min(r.seq) AS seq,
+      `SELECT k.key AS arn, s.source, min(r.seq) AS seq, min(p.account) AS account,
               min(CASE WHEN o.name IN (SELECT value FROM json_each(?)) THEN r.time END) AS created,
               max(CASE WHEN o.name IN (SELECT value FROM json_each(?)) THEN r.time END) AS deleted
          FROM usage_event_row r
          JOIN usage_source s ON s.seq = r.seq
          JOIN usage_key k ON k.id = r.key
          JOIN usage_operation o ON o.id = r.operation
+         JOIN usage_place p ON p.id = r.place
         WHERE s.snapshot = ? AND r.error IS NULL
           AND NOT EXISTS (SELECT 1 FROM key known WHERE known.snapshot = ? AND known.id = k.key)
         GROUP BY k.key ORDER BY k.key`,
     )
     .all(eventNames('created'), eventNames('deleted'), snapshot, snapshot);
-  return rows.flatMap(({ arn, source, seq, created, deleted }) => {
-    const place = placeOfKey(arn);
-    if (!place) return [];
+  return rows.flatMap(({ arn, source, seq, account, created, deleted }) => {
+    const named = placeOfKey(arn);
+    if (!named) return [];
+    // An id without an account: the place that logged the event is the key's own.
+    const place = { ...named, account: named.account || account };
     return [
       {
         ...{ arn, source, seq, ...place },

@@ -36,7 +36,8 @@ export interface Agents {
  */
 export function createAgents(options: NetworkOptions = defaultNetwork): Agents {
   const proxyEnv = options.proxyFromEnvironment ? proxyVariables(process.env) : {};
-  const common = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  // A resumed TLS session shows no certificate, and the ledger names the peer's: each connection shakes hands anew.
+  const common = { keepAlive: true, maxSockets: MAX_SOCKETS, maxCachedSessions: 0 };
   const ca = certificateAuthorities(options);
   // Without TLS there is only the sample environment, on this machine: no proxy for that.
   const http = new HttpAgent(common);

@@ -36,7 +36,8 @@ const IDLE_TIMEOUT_MS = 60_000;
  * the same code then runs as against the provider. The ledger names that server.
  */
 export function httpsSender(agents: Agents, sample: SampleServer | null): Sender {
-  const sampleAgent = sample && new Agent({ keepAlive: true, maxSockets: 128, ca: sample.ca });
+  const sampleAgent =
+    sample && new Agent({ keepAlive: true, maxSockets: 128, maxCachedSessions: 0, ca: sample.ca });
   const at = sample && new URL(sample.endpoint);
   return {
     send: (outgoing, signal) =>

@@ -14,8 +14,8 @@ import type { AzureCloud } from './clouds.ts';
 
 /** What the operator adds in memory: never stored, logged or packed. */
 export interface AzureSecrets {
-  /** Secret of a service principal, or password of its certificate file. */
-  secret?: string;
+  /** Gives the secret of a service principal, or the password of its certificate file; null when there is none. */
+  secret?: (source: string, name: string) => Promise<string | null>;
   /** Shows the operator where to sign in with which code. */
   onDeviceCode?: (message: string) => void;
 }
@@ -29,12 +29,12 @@ const CLI_TIMEOUT_MS = 60_000;
  *
  * @throws CollectError CREDENTIALS when a secret is needed and none is given
  */
-export function credentialOf(
+export async function credentialOf(
   source: AzureSource,
   cloud: AzureCloud,
   httpClient: HttpClient,
   secrets: AzureSecrets,
-): TokenCredential {
+): Promise<TokenCredential> {
   const { credentials, tenant, sampleEndpoint } = source;
   const common = {
     authorityHost: cloud.authority,
@@ -60,12 +60,16 @@ export function credentialOf(
         userPromptCallback: ({ message }) => (secrets.onDeviceCode ?? printToOperator)(message),
       });
     case 'client-secret': {
-      const secret = secrets.secret ?? process.env['AZURE_CLIENT_SECRET'];
+      const secret =
+        fromEnvironment(source, 'AZURE_CLIENT_SECRET') ??
+        (await secrets.secret?.(source.id, 'client secret'));
       if (!secret) throw noSecret(source.id);
       return new ClientSecretCredential(tenant, credentials.clientId, secret, common);
     }
     case 'client-certificate': {
-      const certificatePassword = secrets.secret ?? process.env['AZURE_CLIENT_CERTIFICATE_PASSWORD'];
+      const certificatePassword =
+        fromEnvironment(source, 'AZURE_CLIENT_CERTIFICATE_PASSWORD') ??
+        (await secrets.secret?.(source.id, 'password of the certificate file (empty for none)'));
       return new ClientCertificateCredential(
         tenant,
         credentials.clientId,
@@ -77,6 +81,10 @@ export function credentialOf(
       return new ManagedIdentityCredential({ httpClient, ...client(credentials.clientId) });
   }
 }
+
+/** The operator's own secrets are none of the sample environment's. */
+const fromEnvironment = (source: AzureSource, name: string): string | undefined =>
+  source.sampleEndpoint === null ? process.env[name] : undefined;
 
 const client = (clientId: string | null) => (clientId === null ? {} : { clientId });
 

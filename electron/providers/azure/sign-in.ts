@@ -36,7 +36,7 @@ export async function signIn(run: SourceRun<AzureSource>, given: AzureSecrets | 
   const sender = httpsSender(agents, sampleOf(source));
   const http = signInHttpClient(recorder, sender, signInCalls(run), asking.signal);
   try {
-    const credential = credentialOf(source, cloud, http, given ?? {});
+    const credential = await credentialOf(source, cloud, http, given ?? {});
     const token = await firstToken(run, credential, cloud);
     const caller = callerOf(token.token, source);
     refuseOtherTenant(run, caller.account);

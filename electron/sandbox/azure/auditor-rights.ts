@@ -4,6 +4,7 @@ import type { AzurePermission } from '../../access/azure/model.ts';
 export const AUDITOR_PERMISSION: AzurePermission = {
   actions: [
     'Microsoft.Resources/subscriptions/read',
+    'Microsoft.Resources/subscriptions/resourceGroups/read',
     'Microsoft.KeyVault/vaults/read',
     'Microsoft.KeyVault/vaults/keys/read',
     'Microsoft.KeyVault/vaults/keys/versions/read',

@@ -59,7 +59,9 @@ export function azureOptions(
     operator: { name: 'Ann Auditor', email: null },
     sources: [azureSource(sandbox)],
     tool: { name: 'keywitness', version: '0.0.0' },
-    credentialsFor: () => ({ azure: { secret: sandbox.azure.signIns.auditor.clientSecret } }),
+    credentialsFor: () => ({
+      azure: { secret: () => Promise.resolve(sandbox.azure.signIns.auditor.clientSecret) },
+    }),
     quotas: { multiplier: 100, reason: 'sample environment' },
     ...overrides,
   };

@@ -36,7 +36,7 @@ describe('the demo', () => {
       const listed = rows.filter((r) => r.label === 'start').reduce((sum, r) => sum + r.items, 0);
       const answers = db
         .prepare(
-          "SELECT count(*) FROM key_answer WHERE snapshot = 's1' AND op IN ('DescribeKey', 'ReadKey') AND status <> 'not-asked'",
+          "SELECT count(*) FROM key_answer WHERE snapshot = 's1' AND op IN ('DescribeKey', 'GetVaultKey', 'ReadKey') AND status <> 'not-asked'",
         )
         .pluck()
         .get() as number;

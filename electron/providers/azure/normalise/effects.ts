@@ -68,6 +68,7 @@ export function remedyOf(op: string, code: string | null): string | null {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return 'The vault’s name is not known here: it answers through a private endpoint with a private DNS zone, or was purged. Collect from a network that resolves it.';
+    case null:
     default:
       return /^Forbidden/.test(code ?? '') || code === 'Http403'
         ? `Give the collecting identity ${permissionText(op)}, then collect again.`

@@ -197,6 +197,7 @@ function algorithmOf(kty: string | null, size: number | null, curve: string | nu
     case 'OCT':
       // The vault keeps the size of a symmetric key to itself; the control plane tells it.
       return size === null ? null : `AES_${size}`;
+    case undefined:
     default:
       return kty;
   }
@@ -252,7 +253,7 @@ function rotation(
     rotation_period_days: read.periodDays,
     rotation_seq: answer.seq,
   });
-  setting(to, id, 'rotation-policy', { answeredBy, ...read } as unknown as Json, answer);
+  setting(to, id, 'rotation-policy', { answeredBy, ...read }, answer);
   to.policies.set(id, read);
 }
 

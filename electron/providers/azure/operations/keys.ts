@@ -29,8 +29,8 @@ async function onePage<T extends Listed>(
   { page }: AzureInput,
 ): Promise<KeyPage> {
   const settings = page === undefined ? { maxPageSize: PAGE } : { continuationToken: page };
-  const { value } = await list.byPage(settings)[Symbol.asyncIterator]().next();
-  const items = (value ?? []) as T[];
+  const first = await list.byPage(settings)[Symbol.asyncIterator]().next();
+  const items = first.done ? [] : first.value;
   return {
     names: items.map((item) => ({
       name: item.name,
