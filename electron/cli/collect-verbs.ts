@@ -9,7 +9,6 @@ import { canBeAsked, providerOf } from '../providers/index.ts';
 import { showProgress } from './collect-progress.ts';
 import { askOnTerminal } from './given-credentials.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
-import { askOnTerminal } from './given-credentials.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './output.ts';
 import { signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';

@@ -79,7 +79,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
         operator: OPERATOR,
         credentialsFor: (source) => {
           if (source.provider === 'azure') return sampleAzureCredentials(azure);
-          return source.provider === 'vault' ? sampleVaultCredentials(vault) : credentialsFor(sandbox, source);
+          return source.provider === 'vault'
+            ? sampleVaultCredentials(vault)
+            : credentialsFor(sandbox, source);
         },
         quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
         signer: demo.signer,
