@@ -1,4 +1,4 @@
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron';
 import { app, Menu, nativeTheme, protocol, session } from 'electron';
 import type { ApiEvent } from './api/events.ts';
 import type { Settings } from './api/app.ts';
