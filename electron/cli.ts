@@ -16,6 +16,7 @@ import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
 import { serveVerb } from './cli/serve-verb.ts';
 import { timestampVerb } from './cli/timestamp-verb.ts';
+import { reviewVerb, sampleVerb } from './cli/review-verbs.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
 
@@ -32,6 +33,8 @@ const verbs: readonly Verb[] = [
   approvedVerb,
   procedureVerb,
   rotationVerb,
+  reviewVerb,
+  sampleVerb,
   testVerb,
   cardsVerb,
   packVerb,

@@ -28,6 +28,8 @@ import { pendingDeletion } from './pending-deletion.ts';
 import { policyApproved } from './policy-approved.ts';
 import { procedureCovers } from './procedure-covers.ts';
 import { procedureDocumented } from './procedure-documented.ts';
+import { reviewIndependent } from './review-independent.ts';
+import { reviewPerformed } from './review-performed.ts';
 import { rightsExercised } from './rights-exercised.ts';
 import { rotationAge } from './rotation-age.ts';
 import { rotationEnabled } from './rotation-enabled.ts';
@@ -56,6 +58,8 @@ export const CONTROLS: readonly Control[] = [
   federatedMembers,
   rightsExercised,
   departedPrincipals,
+  reviewPerformed,
+  reviewIndependent,
   trailLogging,
   kmsEventsRecorded,
   logCoverage,

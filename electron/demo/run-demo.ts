@@ -95,7 +95,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     await makeSampleRecords(
       { db, writer },
       {
-        ...{ snapshot: collected.snapshotId, by: OPERATOR },
+        ...{ snapshot: collected.snapshotId, by: OPERATOR, timestamp, now },
+        signerFor: async (commonName) =>
+          (await createDemoSigner(now, { ca, commonName, services: tsa.services })).signer,
         lastDay: new Date(Date.parse(period.to) - DAY_MS).toISOString().slice(0, 10),
       },
     );

@@ -11,7 +11,12 @@ import { importPeople, importSystems } from '../review/lists.ts';
 import { attachPolicy } from '../review/policy.ts';
 import { attachProcedure } from '../review/procedure.ts';
 import { procedureTemplate, templateMarkdown } from '../review/procedure-template.ts';
+import { acknowledge, decide, openReview, readReview } from '../review/review.ts';
 import { recordRotation, recordSchedule } from '../review/rotation.ts';
+import { drawSample } from '../review/sample.ts';
+import { recordRemedy, signAddendum, signReview } from '../review/sign-review.ts';
+import type { Signer } from '../seal/signer.ts';
+import type { TimestampOptions } from '../seal/timestamp/client.ts';
 
 /** Management's records in the sample company, with one good and one bad case of each. */
 export interface SampleRecords {
@@ -19,6 +24,10 @@ export interface SampleRecords {
   by: Operator;
   /** Last day of the period, YYYY-MM-DD. */
   lastDay: string;
+  /** Makes the reviewer's own key; and who says when. */
+  signerFor: (name: string) => Promise<Signer>;
+  timestamp: TimestampOptions | null;
+  now: Date;
 }
 
 const DAY = 86_400_000;
@@ -40,6 +49,8 @@ export async function makeSampleRecords(work: Work, sample: SampleRecords): Prom
   await makeAccessLists(work, sample);
   await makeRotationRecords(work, sample);
   await makeProcedure(work, sample);
+  refreshRecords(work.db);
+  await makeReview(work, sample);
   refreshRecords(work.db);
 }
 
@@ -247,5 +258,101 @@ async function makeProcedure(work: Work, { by, snapshot, lastDay }: SampleRecord
     ...{ title: 'Key management procedure', version: '2.0', approver: 'Priya Nair, Engineering Lead' },
     ...{ approvedAt: daysBefore(lastDay, 200), nextReview: daysBefore(lastDay, -165) },
     location: 'https://git.meridian-freight.example/platform/handbook/key-management.md',
+  });
+}
+
+/**
+ * The annual review: decided item by item and in bulk, signed by the reviewer with her own key, and an addendum for what
+ * was remedied since. She administers keys of the security account, which is flagged.
+ */
+async function makeReview(work: Work, sample: SampleRecords): Promise<void> {
+  const { db } = work;
+  const reviewer = {
+    name: 'Ines Carvalho',
+    role: 'Security Analyst',
+    email: 'ines.carvalho@meridian-freight.example',
+  };
+  const by: Operator = { name: reviewer.name, email: reviewer.email };
+  const id = await openReview(work, by, sample.snapshot, {
+    reviewer,
+    lastYear: { file: null, signedAt: daysBefore(sample.lastDay, 340) },
+  });
+  const { items } = readReview(db, id);
+  const people = items.filter((item) => item.kind === 'access' && item.shows.startsWith('human: use'));
+  const [first] = people;
+  if (first) {
+    await decide(
+      work,
+      by,
+      id,
+      { items: [first.id] },
+      { decision: 'remove', comment: 'moved to the service role', reason: null },
+    );
+  }
+  const rest = { decision: 'keep' as const, comment: null };
+  await decide(
+    work,
+    by,
+    id,
+    { kind: 'access', undecided: true },
+    { ...rest, reason: 'matches the role model of this year' },
+  );
+  await decide(
+    work,
+    by,
+    id,
+    { kind: 'rotation' },
+    { ...rest, reason: 'shortfalls are acknowledged as exceptions' },
+  );
+  if (items.some((item) => item.kind === 'logging')) {
+    await decide(
+      work,
+      by,
+      id,
+      { kind: 'logging' },
+      { ...rest, reason: 'the organisation trail is kept as it is' },
+    );
+  }
+  await acknowledge(
+    work,
+    by,
+    id,
+    { kind: 'exception' },
+    {
+      ...{
+        remediation: 'see the remediation of each test',
+        owner: 'Priya Nair',
+        due: daysBefore(sample.lastDay, -90),
+      },
+      ...{ comment: null, reason: 'taken over into the backlog of the platform team' },
+    },
+  );
+  const sealers = {
+    signer: await sample.signerFor(reviewer.name),
+    timestamp: sample.timestamp,
+    now: sample.now,
+  };
+  await signReview(work, by, id, sealers);
+  if (first) {
+    await recordRemedy(work, by, id, {
+      ...{ item: first.id, on: daysBefore(sample.lastDay, -1), note: 'right removed', exchange: null },
+      evidence: madeFile(
+        'CHG-4502.md',
+        Buffer.from('# CHG-4502\n\nStatement removed from the key policy.\n'),
+      ),
+    });
+    await signAddendum(work, by, id, sealers);
+  }
+  await drawSample(work, sample.by, {
+    of: 'access',
+    snapshot: sample.snapshot,
+    seed: 'meridian-2026',
+    n: 25,
+  });
+  await drawSample(work, sample.by, {
+    of: 'events',
+    snapshot: sample.snapshot,
+    seed: 'meridian-2026',
+    n: 25,
   });
 }

@@ -7,6 +7,7 @@ import type { LedgerWriter } from '../../db/ledger/writer.ts';
 import { collectNote, collectSettings } from './collection.ts';
 import { engagement, operator, snapshotClose, snapshotOpen, source, type Operator } from './engagement.ts';
 import { records } from './records.ts';
+import { reviewKinds } from './review-kinds.ts';
 
 /** Everything an operator can declare, by its `what`, with the schema of its value. One line per kind of decision. */
 export const declarations = {
@@ -33,6 +34,7 @@ export const declarations = {
     evidenceSha256: z.string().nullable(),
   }),
   ...records,
+  ...reviewKinds,
   /** A decision outside the ledger's own work that the operator's activity list must show. */
   activity: z.strictObject({ action: z.string(), detail: z.string() }),
 } as const;

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { Exhibit, PackFile } from '../files/pack-file.ts';
+import { reviewExhibit } from './review.ts';
 
 /** Operations whose exchanges each expected exhibit rests on. */
 const OPERATIONS = {
@@ -32,6 +33,7 @@ export function expectedExhibits(db: ReadableDb, snapshot: string, files: readon
   const cites = (id: keyof typeof OPERATIONS) => citesOf(db, snapshot, OPERATIONS[id]);
   const logs = inFolder('3-usage-logs');
   const usageCites = cites('c-usage-logs');
+  const review = reviewExhibit(db);
   return [
     exhibit(
       'a-key-configuration',
@@ -57,9 +59,9 @@ export function expectedExhibits(db: ReadableDb, snapshot: string, files: readon
     exhibit(
       'd-review',
       '(d) Annual key access review, signed and dated by the reviewer',
-      inFolder('4-review'),
-      [],
-      'no review was recorded in this engagement',
+      review.provided ? inFolder('4-review') : [],
+      review.cites,
+      review.why,
     ),
   ];
 }

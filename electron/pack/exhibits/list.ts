@@ -10,6 +10,7 @@ import { grantedAndUsedFiles } from './granted-and-used.ts';
 import { keyConfigurationFiles } from './key-configuration.ts';
 import { manualRotationFiles, procedureFiles } from './procedure.ts';
 import { recordFiles } from './records.ts';
+import { reviewFiles } from './review.ts';
 import { scopeFiles } from './scope.ts';
 import { testFiles } from './tests.ts';
 
@@ -35,6 +36,7 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
   ({ db, upTo }) => usageFiles(db, upTo),
+  ({ db }) => reviewFiles(db),
   ({ db, snapshot }) => procedureFiles(db, snapshot),
   ({ db }) => manualRotationFiles(db),
   ({ db, snapshot, options }) => testFiles(db, snapshot, options.controls),

@@ -20,6 +20,7 @@ import { controlParts, findingParts } from './control-parts.ts';
 import { azureSourceFacts } from './azure-source-facts.ts';
 import { KEY_ROW_COLUMNS, keyPart, pageId, type KeyRow } from './key-part.ts';
 import { procedurePart } from '../exhibits/procedure.ts';
+import { reviewPart } from '../exhibits/review.ts';
 import type { LogFacts } from './log-facts.ts';
 import { provenanceCards } from './provenance.ts';
 import { statistics } from './statistics.ts';
@@ -108,7 +109,7 @@ export function fillReport(db: ReadableDb, facts: ReportFacts): ReportModel {
     },
     changes: withPages(facts.logs.changes, keyPages),
     procedure: procedurePart(db),
-    review: null,
+    review: reviewPart(db),
     provenance: provenanceCards(db, snapshot, run.by.name),
     limitations: [],
     redactions: [],
