@@ -77,6 +77,7 @@ function gapOfCall(db: ReadableDb, seq: number): Gap {
   if (entry?.kind !== 'exchange') throw new Error(`cannot read gap ${seq}: it is not an exchange.`);
   const { facts, values } = entry;
   const code = facts.lines?.defect ? 'DefectiveLogFile' : (facts.errorCode ?? facts.outcome);
+  const message = facts.lines?.defect ?? errorMessage(db, facts, values.body);
   return {
     source: facts.source,
     scope: facts.scope,
@@ -84,8 +85,8 @@ function gapOfCall(db: ReadableDb, seq: number): Gap {
     subject: values.params!,
     label: facts.label,
     code,
-    message: facts.lines?.defect ?? errorMessage(db, facts, values.body),
-    remedy: remedyOf(facts, code),
+    message,
+    remedy: remedyOf(facts, code, message),
     seq,
     from: null,
     to: null,
@@ -98,8 +99,8 @@ function errorMessage(db: ReadableDb, facts: ExchangeFacts, body: string | undef
   return bytes && (providerOfOperation(facts.op)?.errorMessage(bytes) ?? null);
 }
 
-function remedyOf(facts: ExchangeFacts, code: string): string {
-  const own = providerOfOperation(facts.op)?.remedyOf(facts.op, code);
+function remedyOf(facts: ExchangeFacts, code: string, message: string | null): string {
+  const own = providerOfOperation(facts.op)?.remedyOf(facts.op, code, message);
   if (own) return own;
   if (/AccessDenied|Unauthorized|Forbidden|Http403/i.test(code)) {
     const needed = operationById(facts.op)?.permissions.join(', ') ?? facts.op;

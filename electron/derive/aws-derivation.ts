@@ -1,6 +1,7 @@
 import { evaluateAwsAccess } from '../access/aws/access-paths.ts';
 import { parseArn } from '../providers/aws/normalise/arn.ts';
 import { settingChanges } from '../providers/aws/normalise/change-events.ts';
+import { permissionRefused } from '../providers/aws/permission-refused.ts';
 import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
 import { effectOf, permissionOf } from '../providers/aws/normalise/effects.ts';
 import { errorMessage } from '../providers/aws/normalise/error-message.ts';
@@ -34,9 +35,9 @@ export const awsDerivation: Derivation<{ policies: ReadonlyMap<number, string> }
     return named ?? '';
   },
   effectOf: (op) => effectOf(actionOf(op)),
-  remedyOf: (op, reason) =>
+  remedyOf: (op, reason, _code, message) =>
     reason === 'denied'
-      ? `Allow ${permissionOf(op)} to the collecting identity (\`keywitness policy aws\` prints the policy; a key policy or bucket policy may refuse it too), then collect again.`
+      ? `Allow ${permissionRefused(message) ?? permissionOf(op)} to the collecting identity (\`keywitness policy aws\` prints the policy; a key policy or bucket policy may refuse it too), then collect again.`
       : null,
   importedAnswers,
   normalise: normaliseAws,

@@ -81,7 +81,7 @@ export interface Derivation<Normalised = unknown> {
   /** What cannot be said when an operation went unanswered. */
   effectOf: (op: string) => string;
   /** What would close a gap of this reason and code; null for the ordinary advice. */
-  remedyOf: (op: string, reason: AnswerStatus, code: string | null) => string | null;
+  remedyOf: (op: string, reason: AnswerStatus, code: string | null, message: string | null) => string | null;
   /** Files the client exported that hold answers of this provider. */
   importedAnswers: (db: WritableDb, snapshot: string, body: (seq: number) => JsonObject) => Answer[];
   /**

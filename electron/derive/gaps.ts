@@ -37,6 +37,7 @@ export function newGapList(snapshot: string): GapList {
       // Questions about a key are judged per key, once all its answers are known; lists of keys by what they lack.
       if (derivation === undefined || derivation.keyOfQuestion(answer) !== null) return;
       if (answer.op === derivation.listKeys) return;
+      const message = derivation.errorMessage(answer);
       gaps.push({
         ...{
           source: answer.source,
@@ -44,10 +45,10 @@ export function newGapList(snapshot: string): GapList {
           op: answer.op,
           subject: derivation.subjectOf(answer),
         },
-        ...{ reason: answer.status, code: answer.code, message: derivation.errorMessage(answer) },
+        ...{ reason: answer.status, code: answer.code, message },
         ...{
           effect: effectOf(answer.op),
-          remedy: remedy(answer.status, answer.op, answer.code),
+          remedy: remedy(answer.status, answer.op, answer.code, message),
           seq: answer.seq,
         },
       });
@@ -136,8 +137,13 @@ function noteEffect(note: CollectNote): string {
 }
 
 /** What to do about a gap, by its reason. */
-export function remedy(reason: AnswerStatus, op: string, code: string | null): string {
-  const own = derivationOf(op)?.remedyOf(op, reason, code);
+export function remedy(
+  reason: AnswerStatus,
+  op: string,
+  code: string | null,
+  message: string | null,
+): string {
+  const own = derivationOf(op)?.remedyOf(op, reason, code, message);
   if (own) return own;
   switch (reason) {
     case 'denied':
@@ -171,7 +177,7 @@ function keyGaps(db: WritableDb, snapshot: string): GapRow[] {
   );
   return rows.map(({ provider, action, key, status, ...row }) => {
     const op = ops.get(`${provider} ${action}`) ?? `${provider}.${action}`;
-    const said = { effect: effectOf(op), remedy: remedy(status, op, row.code) };
+    const said = { effect: effectOf(op), remedy: remedy(status, op, row.code, row.message) };
     return { ...row, op, subject: key, reason: status, ...said };
   });
 }
@@ -218,7 +224,7 @@ function listingGaps(db: WritableDb, snapshot: string): GapRow[] {
       reason: status,
       message: `the list of keys at the ${label} ended after ${pages} ${pages === 1 ? 'page' : 'pages'}`,
       effect: effectOf(op),
-      remedy: remedy(status, op, row.code),
+      remedy: remedy(status, op, row.code, null),
     };
   });
 }

@@ -51,7 +51,7 @@ export interface Provider<P extends ProviderId = ProviderId> {
   /** The provider's own words in the body of an error; null when it says nothing. */
   errorMessage: (body: Buffer) => string | null;
   /** What would close a gap of this code; null for the ordinary advice. */
-  remedyOf: (op: string, code: string) => string | null;
+  remedyOf: (op: string, code: string, message: string | null) => string | null;
   /** What would close the gap that a note of this provider tells of, where the ordinary advice does not fit. */
   noteRemedies: Partial<Record<CollectNote['what'], string>>;
   /** Names of environment variables that would have changed where evidence comes from; all are ignored. */

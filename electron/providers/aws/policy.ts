@@ -115,8 +115,9 @@ function decryptLogFiles(keyArn: string, partition: string, account: string | un
   return {
     ...allow('DecryptLogFilesOnly', ['kms:Decrypt'], keyArn),
     Condition: {
-      StringLike: {
-        'kms:ViaService': `s3.*.${suffix}`,
+      StringLike: { 'kms:ViaService': `s3.*.${suffix}` },
+      // CloudTrail names its trail in the encryption context; behind an S3 Bucket Key there is only the bucket.
+      StringLikeIfExists: {
         'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${partition}:cloudtrail:*:${account ?? '*'}:trail/*`,
       },
     },

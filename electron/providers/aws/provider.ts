@@ -5,6 +5,7 @@ import { testAws } from './connection-test.ts';
 import { awsEndingOf } from './endings.ts';
 import { ignoredEnvironment } from './environment.ts';
 import { awsOperations } from './operations/index.ts';
+import { permissionRefused } from './permission-refused.ts';
 import { planAws } from './plan-aws.ts';
 
 /** AWS: KMS, CloudTrail, IAM and what watches them. */
@@ -15,7 +16,12 @@ export const awsProvider: Provider<'aws'> = {
   isSignIn: (op) => op.startsWith('aws.sts.'),
   endingOf: awsEndingOf,
   errorMessage: awsErrorMessage,
-  remedyOf: () => null,
+  remedyOf(_op, _code, message) {
+    const missing = permissionRefused(message);
+    return missing
+      ? `Grant ${missing} to the collector (for a key, in its key policy too), then resume or collect again.`
+      : null;
+  },
   noteRemedies: {},
   ignoredEnvironment,
   sampleEndpoint: (source) => source.sampleEndpoint,

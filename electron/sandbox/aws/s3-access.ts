@@ -1,5 +1,6 @@
 import { AwsError } from '../server/aws-error.ts';
 import type { WireRequest } from '../server/message.ts';
+import type { Bucket } from '../company/types.ts';
 import { allow, type Call } from './call.ts';
 
 /** The IAM action of reading each subresource of a bucket (Service Authorization Reference, Amazon S3). */
@@ -84,6 +85,17 @@ export function authorizeS3(call: Call, target: S3Target): void {
     'kms:Decrypt',
     key.arn,
     { accountId: key.accountId, policy: call.keys.policyOf(key), delegates: 'by-policy' },
-    { 'kms:viaservice': `s3.${bucket.region}.amazonaws.com` },
+    { 'kms:viaservice': `s3.${bucket.region}.amazonaws.com`, ...encryptionContext(call, bucket, arn) },
   );
+}
+
+/** CloudTrail adds its trail to S3's own context; behind a Bucket Key there is only the bucket (S3 User Guide, "SSE-KMS"). */
+function encryptionContext(call: Call, bucket: Bucket, object: string): Record<string, string> {
+  const context = 'kms:encryptioncontext';
+  if (bucket.encryption.bucketKey) return { [`${context}:aws:s3:arn`]: `arn:aws:s3:::${bucket.name}` };
+  const trail = call.company.trails.find((candidate) => candidate.bucket === bucket.name);
+  return {
+    [`${context}:aws:s3:arn`]: object,
+    ...(trail ? { [`${context}:aws:cloudtrail:arn`]: trail.arn } : {}),
+  };
 }

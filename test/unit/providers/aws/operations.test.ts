@@ -65,8 +65,8 @@ test('with the key of the log files, the policy decrypts those alone, through S3
     Action: ['kms:Decrypt'],
     Resource: logKeyArn,
     Condition: {
-      StringLike: {
-        'kms:ViaService': 's3.*.amazonaws.com',
+      StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' },
+      StringLikeIfExists: {
         'kms:EncryptionContext:aws:cloudtrail:arn': 'arn:aws:cloudtrail:*:222233334444:trail/*',
       },
     },
