@@ -14,8 +14,10 @@ import { rowWindow } from './window-rows.ts';
 export interface Column<T> {
   id: string;
   label: string;
-  /** Width as a CSS grid track, for example `8rem` or `minmax(12rem, 2fr)`. */
-  width: string;
+  /** Least width in rem. */
+  width: number;
+  /** Share of the room that is left; none without it. */
+  grow?: number;
   number?: boolean;
   sortable?: boolean;
   cell: (row: T) => ReactNode;
@@ -55,7 +57,13 @@ export function Grid<T>(props: Props<T>) {
   const at = Math.min(active, Math.max(0, count - 1));
   const viewHeight = Math.max(ROW_PX, scroll.height - ROW_PX);
   const view = rowWindow(count, ROW_PX, scroll.top, viewHeight);
-  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
+  const template = {
+    gridTemplateColumns: columns
+      .map(({ width, grow }) => (grow === undefined ? `${width}rem` : `minmax(${width}rem, ${grow}fr)`))
+      .join(' '),
+    // Every line is as wide as the widest can get, so that columns stay columns.
+    minWidth: `${columns.reduce((sum, column) => sum + column.width, 0)}rem`,
+  };
 
   useLayoutEffect(() => {
     const element = area.current;

@@ -26,28 +26,29 @@ const COLUMNS: readonly Column<PrincipalRow>[] = [
   {
     id: 'principal',
     label: 'Principal',
-    width: 'minmax(20rem, 3fr)',
+    width: 16,
+    grow: 3,
     cell: (row) => <Identifier value={row.principal} copy={false} tail={24} />,
   },
   {
     id: 'kind',
     label: 'Kind',
-    width: '9rem',
+    width: 9,
     cell: (row) => <span title={row.kindReason}>{kindWords(row.kind)}</span>,
   },
   {
     id: 'administer',
     label: 'Administers',
-    width: '6.5rem',
+    width: 6.5,
     number: true,
     cell: (row) => none(row.administer),
   },
-  { id: 'use', label: 'Uses', width: '5rem', number: true, cell: (row) => none(row.use) },
-  { id: 'grant', label: 'Grants', width: '5rem', number: true, cell: (row) => none(row.grant) },
+  { id: 'use', label: 'Uses', width: 5, number: true, cell: (row) => none(row.use) },
+  { id: 'grant', label: 'Grants', width: 5, number: true, cell: (row) => none(row.grant) },
   {
     id: 'unknown',
     label: 'Not evaluated',
-    width: '7.5rem',
+    width: 7.5,
     number: true,
     cell: (row) =>
       row.unknown === 0 ? <span className="none">0</span> : <Badge tone="undetermined">{row.unknown}</Badge>,
@@ -55,14 +56,14 @@ const COLUMNS: readonly Column<PrincipalRow>[] = [
   {
     id: 'events',
     label: 'Events',
-    width: '6.5rem',
+    width: 6.5,
     number: true,
     cell: (row) => (row.events === null ? <span className="none">none</span> : count(row.events)),
   },
   {
     id: 'last',
     label: 'Last seen',
-    width: '7rem',
+    width: 7,
     cell: (row) => (row.lastEvent === null ? <span className="none">not seen</span> : utcDay(row.lastEvent)),
   },
 ];
@@ -139,7 +140,11 @@ export function AccessScreen() {
           ) : (
             <Grid
               label="Principals"
-              columns={COLUMNS}
+              columns={
+                chosen === null
+                  ? COLUMNS
+                  : COLUMNS.filter((c) => ['principal', 'kind', 'events'].includes(c.id))
+              }
               count={pages.rows.length}
               rowAt={(index) => pages.rows[index]}
               idOf={(row) => row.principal}

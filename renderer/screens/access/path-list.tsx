@@ -42,8 +42,6 @@ export function PathList({ paths, by }: { paths: readonly AccessPath[]; by: 'pri
                       {path.sentence}{' '}
                       {path.certainty !== 'allowed' && <Badge tone={certainty.tone}>{certainty.word}</Badge>}
                     </p>
-                    {path.conditions && <p className="tiny muted">Only while {path.conditions}</p>}
-                    {path.detail && <p className="tiny muted">Not evaluated: {path.detail}</p>}
                     <details>
                       <summary className="tiny">Actions and evidence</summary>
                       <p className="mono path-actions">{path.actions.join(', ')}</p>

@@ -55,7 +55,7 @@ export function Gaps({ snapshot }: { snapshot: string }) {
                     <span className="mono">{gap.op}</span>
                     {gap.subject && <Identifier value={gap.subject} copy={false} />}
                   </td>
-                  <td>{gap.scope}</td>
+                  <td className="gap-scope">{gap.scope}</td>
                   <td className="gap-why">
                     {gap.reason}
                     {gap.code && <span className="mono"> {gap.code}</span>}

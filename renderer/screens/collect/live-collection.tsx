@@ -1,6 +1,5 @@
 import { CircleAlert, CircleCheck, Clock, Pause, Play, Square, TriangleAlert } from 'lucide-react';
 import { Fragment, useMemo, useState } from 'react';
-import type { CollectJobResult } from '../../../electron/api/collect.ts';
 import type { JobState } from '../../../electron/api/jobs.ts';
 import type { JobView } from '../../client/jobs.ts';
 import { isRunning } from '../../client/jobs.ts';
@@ -13,7 +12,7 @@ import { errorWords } from '../../ui/error-words.ts';
 import { count, counted } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
-import { ErrorState, Partial } from '../../ui/states.tsx';
+import { ErrorState } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
 import { progressSums, type ScopeSum } from './progress-sums.ts';
 
@@ -66,7 +65,6 @@ export function LiveCollection({ view }: { view: JobView }) {
   const sums = useMemo(() => progressSums(progress.values()), [progress]);
   const running = isRunning(job);
   const ending = ENDINGS[job.state]!;
-  const result = job.result as CollectJobResult | null;
   const act = async (name: 'jobs.pause' | 'jobs.resume' | 'jobs.cancel') => {
     try {
       await invoke(name, { job: job.id });
@@ -80,7 +78,7 @@ export function LiveCollection({ view }: { view: JobView }) {
       title={running ? 'Collecting' : 'This collection'}
       note={running ? 'The number of calls grows while lists are read.' : undefined}
       actions={
-        running && (
+        running ? (
           <>
             {job.state === 'paused' ? (
               <Button icon={Play} onClick={() => void act('jobs.resume')}>
@@ -97,6 +95,12 @@ export function LiveCollection({ view }: { view: JobView }) {
               Cancel
             </Button>
           </>
+        ) : (
+          (job.state === 'done' || job.state === 'done-with-gaps') && (
+            <Button look="primary" onClick={() => go('tests')}>
+              Look at the tests
+            </Button>
+          )
         )
       }
     >
@@ -114,7 +118,7 @@ export function LiveCollection({ view }: { view: JobView }) {
         <p className="small muted">
           {text}
           {sums.replayed > 0 && `, ${count(sums.replayed)} of them from the earlier run`}
-          {sums.gaps > 0 && `, ${counted(sums.gaps, 'gap')} so far`}
+          {running && sums.gaps > 0 && `, ${counted(sums.gaps, 'gap')} so far`}
           {sums.waiting > 0 && `, ${count(sums.waiting)} waiting for their turn`}
           {`, since ${now.slice(11, 19)} UTC`}
         </p>
@@ -134,13 +138,14 @@ export function LiveCollection({ view }: { view: JobView }) {
           />
         ))}
         {job.error && <ErrorState what="The collection failed" error={new Error(job.error.message)} />}
-        {!running && result && result.gaps > 0 && job.state !== 'cancelled' && (
-          <Partial>
-            {counted(result.gaps, 'gap')}: {result.gaps === 1 ? 'it is' : 'they are'} listed below with the
-            reason, and carried into the pack.
-          </Partial>
+        {running ? (
+          <ScopeTable scopes={sums.scopes} running />
+        ) : (
+          <details className="plan-calls">
+            <summary>What was asked, by scope</summary>
+            <ScopeTable scopes={sums.scopes} running={false} />
+          </details>
         )}
-        <ScopeTable scopes={sums.scopes} running={running} />
       </div>
       <Confirm
         open={asking}

@@ -141,7 +141,7 @@ export function PlanPanel({ resume, onStarted }: { resume: SnapshotSummary | nul
                         <td className="mono" title={call.permissions.join(', ')}>
                           {call.op}
                         </td>
-                        <td>{call.scope}</td>
+                        <td className="time">{call.scope}</td>
                         <td className="plan-why">
                           {call.purpose}
                           {call.estimate && <span className="field-hint">{call.estimate}</span>}
@@ -153,7 +153,7 @@ export function PlanPanel({ resume, onStarted }: { resume: SnapshotSummary | nul
                         <td className="number" title={call.quotaSource}>
                           {call.budget} of {call.quota}/s
                         </td>
-                        <td className="number">{duration(call.seconds)}</td>
+                        <td className="number time">{duration(call.seconds)}</td>
                       </tr>
                     ))}
                   </tbody>

@@ -1,4 +1,3 @@
-import { Button } from '../../ui/button.tsx';
 import { CheckField, ChoiceField, TextField } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { CRITERIA, draftFaults, type Draft } from './draft.ts';
@@ -63,28 +62,31 @@ export function EngagementForm({
                 { value: 'two', label: 'Type 2', detail: 'Over a period.' },
               ]}
             />
-            <div className="row" role="group" aria-label="Period presets">
+            <div className="presets" role="group" aria-label="Period presets">
               {PRESETS.map((preset) => (
-                <Button
+                <button
                   key={preset.id}
-                  look="quiet"
+                  type="button"
+                  className="preset"
                   onClick={() => change({ days: presetDays(preset.id, new Date()) })}
                 >
                   {preset.label}
-                </Button>
+                </button>
               ))}
             </div>
             <div className="form-grid">
               <TextField
                 label={draft.type === 1 ? 'Events from' : 'First day'}
-                type="date"
+                mono
+                placeholder="YYYY-MM-DD"
                 value={draft.days.from}
                 onText={(from) => change({ days: { ...draft.days, from } })}
                 hint={draft.type === 1 ? 'How far back logs and changes are read.' : 'UTC, inclusive.'}
               />
               <TextField
                 label={draft.type === 1 ? 'As of' : 'Last day'}
-                type="date"
+                mono
+                placeholder="YYYY-MM-DD"
                 value={draft.days.to}
                 onText={(to) => change({ days: { ...draft.days, to } })}
                 hint="UTC, inclusive."

@@ -5,9 +5,11 @@ import { EntryLink } from '../../ledger/entry-link.tsx';
 import { pretty } from '../../ledger/fact-text.ts';
 import { Code } from '../../ui/code.tsx';
 import { Facts } from '../../ui/facts.tsx';
+import { Identifier } from '../../ui/identifier.tsx';
 import { SelectField } from '../../ui/select.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Partial } from '../../ui/states.tsx';
+import { Time } from '../../ui/time.tsx';
 
 const STATUS: Record<KeyDetail['answers'][number]['status'], string> = {
   ok: 'answered',
@@ -42,8 +44,8 @@ export function KeyConfiguration({ detail }: { detail: KeyDetail }) {
           facts={[
             ...detail.facts.map((fact) => ({
               label: fact.name,
-              value: fact.value ?? <span className="none">not known</span>,
-              source: (
+              value: <FactValue name={fact.name} value={fact.value} />,
+              source: fact.value !== null && (
                 <>
                   <span className="basis">{fact.basis}</span>{' '}
                   {fact.seq !== null && <EntryLink seq={fact.seq} />}
@@ -51,7 +53,7 @@ export function KeyConfiguration({ detail }: { detail: KeyDetail }) {
               ),
             })),
             {
-              label: 'owner',
+              label: 'Owner',
               value: detail.owner ? (
                 <>
                   {detail.owner.owner}
@@ -123,6 +125,14 @@ export function KeyConfiguration({ detail }: { detail: KeyDetail }) {
       </section>
     </div>
   );
+}
+
+/** Times in UTC, ids to be copied, the rest as it is. */
+function FactValue({ name, value }: { name: string; value: string | null }) {
+  if (value === null) return <span className="none">none, or not known</span>;
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return <Time at={value} />;
+  if (/\bid\b|^Primary key$|material id/i.test(name)) return <Identifier value={value} tail={20} />;
+  return value;
 }
 
 /** The provider's bytes behind the fields, one answer at a time. */

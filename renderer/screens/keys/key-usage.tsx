@@ -82,8 +82,8 @@ function Usage({ id, usage }: { id: string; usage: OutputOf<'keys.usage'> }) {
                   <td>{sum.name}</td>
                   <td>{sum.error === null ? 'done' : <span className="mono">{sum.error}</span>}</td>
                   <td className="number">{count(sum.events)}</td>
-                  <td>{utcDay(sum.first)}</td>
-                  <td>{utcDay(sum.last)}</td>
+                  <td className="time">{utcDay(sum.first)}</td>
+                  <td className="time">{utcDay(sum.last)}</td>
                 </tr>
               ))}
             </tbody>

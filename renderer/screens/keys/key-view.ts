@@ -35,18 +35,7 @@ export const DEFAULT_VIEW: KeyView = {
   search: '',
   belongs: 'inventory',
   sort: { by: 'id', descending: false },
-  columns: [
-    'name',
-    'account',
-    'region',
-    'state',
-    'algorithm',
-    'manager',
-    'rotation',
-    'lastUsed',
-    'owner',
-    'exceptions',
-  ],
+  columns: ['name', 'account', 'region', 'state', 'algorithm', 'rotation', 'lastUsed', 'owner', 'exceptions'],
 };
 
 /** The filter as the engine takes it. */

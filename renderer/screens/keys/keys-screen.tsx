@@ -37,6 +37,9 @@ import './keys.css';
 /** Under which name of the settings the views of this table stand. */
 const VIEW_PREFIX = 'keys: ';
 
+/** Columns that stay while a key is shown beside the table. */
+const BESIDE_DETAIL: readonly ColumnId[] = ['name', 'region', 'state', 'exceptions'];
+
 /** The population: every key that existed at any time in the period, as far as it is known. */
 export function KeysScreen() {
   const snapshot = useSnapshot()!;
@@ -55,18 +58,21 @@ export function KeysScreen() {
   const pages = usePages(`keys ${JSON.stringify(query)}`, (after, signal) =>
     invoke('keys.query', { ...query, after, limit: 500 }, { signal }),
   );
+  const chosen = params.id ?? null;
+  const beside = chosen !== null;
   const columns = useMemo<Column<KeyListRow>[]>(
     () =>
-      view.columns.map((id) => {
-        const { sort, ...column } = COLUMNS[id];
-        return { ...column, id: sort ?? id, sortable: sort !== undefined };
-      }),
-    [view.columns],
+      view.columns
+        .filter((id) => !beside || BESIDE_DETAIL.includes(id))
+        .map((id) => {
+          const { sort, ...column } = COLUMNS[id];
+          return { ...column, id: sort ?? id, sortable: sort !== undefined };
+        }),
+    [view.columns, beside],
   );
   const total = counts.data?.count ?? pages.rows.length;
   const { need } = pages;
   const onView = useCallback((_first: number, last: number) => need(last + 100), [need]);
-  const chosen = params.id ?? null;
 
   return (
     <Screen
@@ -312,5 +318,3 @@ function SaveViewDialog({
     </Dialog>
   );
 }
-
-export type { ColumnId };

@@ -31,11 +31,12 @@ import './logs.css';
 const LENGTH = { hour: 3_600_000, day: 86_400_000 } as const;
 
 const COLUMNS: readonly Column<UsageEvent>[] = [
-  { id: 'time', label: 'Time (UTC)', width: '10.5rem', cell: (event) => utcTime(event.time) },
+  { id: 'time', label: 'Time (UTC)', width: 10.5, cell: (event) => utcTime(event.time) },
   {
     id: 'name',
     label: 'Operation',
-    width: 'minmax(10rem, 1fr)',
+    width: 10,
+    grow: 1,
     cell: (event) => (
       <>
         {event.name}
@@ -46,7 +47,8 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
   {
     id: 'key',
     label: 'Key',
-    width: 'minmax(13rem, 2fr)',
+    width: 13,
+    grow: 2,
     cell: (event) =>
       event.key === null ? (
         <span className="none">none named</span>
@@ -57,15 +59,17 @@ const COLUMNS: readonly Column<UsageEvent>[] = [
   {
     id: 'principal',
     label: 'Principal',
-    width: 'minmax(14rem, 2fr)',
+    width: 14,
+    grow: 2,
     cell: (event) => <Identifier value={event.principal} copy={false} tail={20} />,
   },
-  { id: 'region', label: 'Region', width: '7.5rem', cell: (event) => event.region },
-  { id: 'ip', label: 'From', width: 'minmax(9rem, 1fr)', cell: (event) => event.invokedBy ?? event.sourceIp },
+  { id: 'region', label: 'Region', width: 7.5, cell: (event) => event.region },
+  { id: 'ip', label: 'From', width: 9, grow: 1, cell: (event) => event.invokedBy ?? event.sourceIp },
   {
     id: 'error',
     label: 'Outcome',
-    width: 'minmax(8rem, 1fr)',
+    width: 8,
+    grow: 1,
     cell: (event) => (event.error === null ? 'done' : <span className="mono">{event.error}</span>),
   },
 ];

@@ -45,6 +45,7 @@ function Look({ settings }: { settings: Settings }) {
       <div className="stack">
         <ChoiceField
           label="Theme"
+          inline
           value={settings.theme}
           onChoice={(theme) => void save({ theme })}
           choices={[
@@ -56,6 +57,7 @@ function Look({ settings }: { settings: Settings }) {
         />
         <ChoiceField
           label="Movement"
+          inline
           value={settings.reducedMotion}
           onChoice={(reducedMotion) => void save({ reducedMotion })}
           choices={[

@@ -166,10 +166,6 @@ function Totals({ controls, type }: { controls: readonly ControlSummary[]; type:
 
 function ControlRow({ control, type, chosen }: { control: ControlSummary; type: 1 | 2; chosen: boolean }) {
   const worst = worstResult(control);
-  const line = (at: 'collection' | 'period') =>
-    RESULT_ORDER.filter((result) => control[at][result] > 0)
-      .map((result) => `${count(control[at][result])} ${RESULT_LOOKS[result].word.toLowerCase()}`)
-      .join(', ') || 'no subject';
   return (
     <li>
       <button
@@ -182,16 +178,28 @@ function ControlRow({ control, type, chosen }: { control: ControlSummary; type: 
           {worst ? <ResultBadge result={worst} /> : <span className="none">no subject</span>}
         </span>
         <span className="control-title">{control.title}</span>
-        <span className="control-counts">
-          At collection: {line('collection')}
-          {type === 2 && (
-            <>
-              <br />
-              In the period: {line('period')}
-            </>
-          )}
-        </span>
+        <Counts label="At collection" counts={control.collection} />
+        {type === 2 && <Counts label="In the period" counts={control.period} />}
       </button>
     </li>
+  );
+}
+
+/** How many subjects have which answer: a shape, a number, and the word for who does not see the shape. */
+function Counts({ label, counts }: { label: string; counts: ControlSummary['collection'] }) {
+  return (
+    <span className="control-counts">
+      <span className="control-when">{label}</span>
+      {RESULT_ORDER.filter((result) => counts[result] > 0).map((result) => {
+        const { icon: Icon, word } = RESULT_LOOKS[result];
+        return (
+          <span key={result} className="tally" data-tone={result} title={`${count(counts[result])} ${word}`}>
+            <Icon size={13} aria-hidden />
+            {count(counts[result])}
+            <span className="visually-hidden"> {word},</span>
+          </span>
+        );
+      })}
+    </span>
   );
 }
