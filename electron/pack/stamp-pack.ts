@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, rename, type FileHandle } from 'node:fs/promises';
-import { raiseContainer, type ArchiveTime, type SealedContainer } from '../seal/asic.ts';
+import {
+  raiseContainer,
+  sealFiles,
+  type ArchiveTime,
+  type SealedContainer,
+  type SealFile,
+} from '../seal/asic.ts';
 import { archiveName, ASIC, parseAsicManifest, tokenName } from '../seal/asic/manifest.ts';
 import { SealError } from '../seal/error.ts';
 import { joinOutcomes, type RaiseOptions, type SealOutcome } from '../seal/outcome.ts';
@@ -63,9 +69,10 @@ async function stampContainer(path: string, options: StampOptions): Promise<Seal
   try {
     const { container, entries, sealAt } = await readSealed(path, file);
     const before = container.archives.length;
+    const timed = before > 0 || container.evidence !== null;
     // A crash may have come between the zip and what is left to do: then only that is done.
-    const unfinished = before > 0 && path.includes(PENDING);
-    if (before > 0 && !options.renew && !unfinished) {
+    const unfinished = timed && path.includes(PENDING);
+    if (timed && !options.renew && !unfinished) {
       throw new StampError(
         'STAMPED_ALREADY',
         `cannot stamp ${path}: it has its timestamp already. Renew it with: keywitness timestamp --renew`,
@@ -76,27 +83,43 @@ async function stampContainer(path: string, options: StampOptions): Promise<Seal
       timestamp: unfinished && !options.renew ? null : options.timestamp,
     });
     if (unfinished && !options.renew) return { ...outcome, level: 'B-LTA', lacking: [] };
-    const added = files.length - 2 - 2 * before;
-    if (outcome.provenTime === null || (before > 0 && added === 0)) {
+    const added = files.length - sealFiles(container).length;
+    if (outcome.provenTime === null || (timed && added === 0)) {
       const reason = outcome.pending ?? outcome.lacking.join('; ');
       throw new SealError('TSA_UNREACHABLE', reason);
     }
-    await saveTail(path, file, sealAt);
-    const writer = ZipWriter.continue(file, entries, sealAt);
-    for (const { path: name, bytes } of files.slice(1)) await writer.add(name, bytes);
-    await writer.close();
-    await dropTail(path);
+    await writeSeals(path, file, { entries, sealAt }, files);
     return outcome;
   } finally {
     await file.close().catch(() => undefined);
   }
 }
 
-/** A pack as its seal sees it: what is sealed, and where the part begins that is written anew (the signature). */
-async function readSealed(
+/** Writes the seals anew from the signature on; the old ones are kept beside until these are on disk. */
+export async function writeSeals(
   path: string,
   file: FileHandle,
-): Promise<{ container: SealedContainer; entries: ZipEntry[]; sealAt: number }> {
+  { entries, sealAt }: Pick<ReadSealed, 'entries' | 'sealAt'>,
+  files: readonly SealFile[],
+): Promise<void> {
+  await saveTail(path, file, sealAt);
+  const writer = ZipWriter.continue(file, entries, sealAt);
+  for (const { path: name, bytes } of files.slice(1)) await writer.add(name, bytes);
+  await writer.close();
+  await dropTail(path);
+}
+
+/** A pack opened for stamping. */
+export interface ReadSealed {
+  container: SealedContainer;
+  /** Entries before the signature, which stay. */
+  entries: ZipEntry[];
+  /** Offset of the signature: from there on everything is written anew. */
+  sealAt: number;
+}
+
+/** A pack as its seal sees it: what is sealed, and where the part begins that is written anew (the signature). */
+export async function readSealed(path: string, file: FileHandle): Promise<ReadSealed> {
   const { entries, faults } = await readDirectory(file);
   const small = async (name: string) => {
     const entry = entries.find((e) => e.name === name);
@@ -107,18 +130,21 @@ async function readSealed(
   if (!manifest || !signature)
     throw new StampError('NOT_A_PACK', `cannot stamp ${path}: it is not a sealed pack.`);
   const at = entries.findIndex((e) => e.name === ASIC.signature);
+  const [about, record] = [await small(ASIC.evidenceManifest), await small(ASIC.evidenceRecord)];
+  const evidence = about && record ? { manifest: about, record } : null;
   const archives: ArchiveTime[] = [];
-  const count = Math.floor((entries.length - at - 1) / 2);
+  const behind = entries.length - at - 1 - (evidence ? 2 : 0);
+  const count = Math.floor(behind / 2);
   for (let index = 0; index < count; index += 1) {
     const [xml, token] = [await small(archiveName(index, count)), await small(tokenName(index))];
     if (xml && token) archives.push({ manifest: xml, token });
   }
-  const complete = entries.length === at + 1 + 2 * archives.length && entries[at - 1]?.name === ASIC.manifest;
+  const complete = behind === 2 * archives.length && entries[at - 1]?.name === ASIC.manifest;
   if (faults.length > 0 || !complete)
     throw new StampError('ALTERED', `cannot stamp ${path}: it was altered. See: keywitness verify`);
   const sealed = parseAsicManifest(manifest, ASIC.manifest).entries;
   return {
-    container: { entries: sealed, manifest, signature, archives },
+    container: { entries: sealed, manifest, signature, evidence, archives },
     entries: entries.slice(0, at),
     sealAt: entries[at]!.offset,
   };
@@ -146,7 +172,7 @@ async function stampReport(zipPath: string, options: StampOptions): Promise<Seal
   return outcome;
 }
 
-async function withoutPending(path: string): Promise<string> {
+export async function withoutPending(path: string): Promise<string> {
   const target = path.replace(PENDING, '');
   if (target === path || existsSync(target)) return path;
   await rename(path, target);

@@ -79,7 +79,7 @@ export async function raise<T>(
 }
 
 /** Validation data of a signer and of timestamp authorities. */
-function gather(
+export function gather(
   certificates: { signer: readonly Uint8Array[]; authorities: readonly Uint8Array[] },
   options: RaiseOptions,
   prefer: 'CRL' | 'OCSP',

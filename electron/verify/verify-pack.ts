@@ -8,6 +8,7 @@ import { readSmallEntry } from './container/read-entry.ts';
 import { checkArchives } from './pack/archive-check.ts';
 import { checkBag } from './pack/bag-check.ts';
 import { checkContainer, checkFiles, checkMediaType } from './pack/container-checks.ts';
+import { checkEvidenceRecord } from './pack/evidence-record-check.ts';
 import { digestFiles } from './pack/digests.ts';
 import { checkLedger } from './pack/ledger-checks.ts';
 import { checkManifest } from './pack/manifest-check.ts';
@@ -64,8 +65,10 @@ async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOpt
   }
 
   const archives = checkArchives(seals, read, options);
-  const signed = checkSigned(seals, read, { ...options, at: archives.at });
-  const standings = checkStandings(signed.cades, archives.valid, archives.certificates);
+  const record = checkEvidenceRecord(seals, read, { ...options, at: archives.at });
+  const signed = checkSigned(seals, read, { ...options, at: record.at });
+  const times = [...(record.timestamp ? [record.timestamp] : []), ...archives.valid];
+  const standings = checkStandings(signed.cades, times, [...archives.certificates, ...record.certificates]);
   const checks: Check[] = [
     checkContainer(container),
     checkFiles(read),
@@ -85,9 +88,9 @@ async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOpt
     path,
     checks,
     cades: signed.cades,
-    times: archives.valid.map(({ genTime }) => genTime),
+    times: times.map(({ genTime }) => genTime),
     doubts: [...(signed.cades?.doubts ?? []), ...standings.doubts],
-    level: levelOf(signed.cades, archives.valid.length > 0, standings.complete),
+    level: levelOf(signed.cades, times.length > 0, archives.valid.length > 0, standings.complete),
   });
 }
 
@@ -148,14 +151,22 @@ function checkStandings(
     );
   return {
     checks: standings.map(({ check }) => check),
-    complete: standings.every(({ complete }) => complete),
+    // Data about the authority of the last time come with the next one (EN 319 122-1 §5.5.3).
+    complete: standings.every(
+      ({ complete }, n) => complete || (n > 0 && n === standings.length - 1 && archives.length > 0),
+    ),
     doubts: standings.flatMap(({ doubt }) => (doubt === null ? [] : [doubt])),
   };
 }
 
-function levelOf(cades: CadesCheck | null, archived: boolean, complete: boolean): Verification['level'] {
+function levelOf(
+  cades: CadesCheck | null,
+  timed: boolean,
+  archived: boolean,
+  complete: boolean,
+): Verification['level'] {
   if (!cades?.valid) return null;
-  if (cades.provenTime === null && !archived) return 'B-B';
+  if (cades.provenTime === null && !timed) return 'B-B';
   if (!complete) return 'B-T';
   return archived ? 'B-LTA' : 'B-LT';
 }

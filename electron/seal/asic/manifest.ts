@@ -9,6 +9,8 @@ export const ASIC = {
   signature: 'META-INF/signature001.p7s',
   archiveManifest: 'META-INF/ASiCArchiveManifest.xml',
   timestamp: 'META-INF/timestamp001.tst',
+  evidenceManifest: 'META-INF/ASiCEvidenceRecordManifest001.xml',
+  evidenceRecord: 'META-INF/evidencerecord001.ers',
 } as const;
 
 /** Name of an archive manifest: the newest has the fixed name, older ones are numbered (EN 319 162-1 §A.7). */
@@ -33,7 +35,7 @@ export interface ManifestEntry {
 /** An ASiCManifest or ASiCArchiveManifest: what a signature or a time-stamp is over. */
 export interface AsicManifest {
   /** Path of the signature or time-stamp file. */
-  readonly seal: { readonly path: string; readonly mimeType: string };
+  readonly seal: { readonly path: string; readonly mimeType: string | null };
   readonly entries: readonly ManifestEntry[];
 }
 
@@ -71,7 +73,7 @@ export function writeManifest(manifest: AsicManifest): Uint8Array {
   return Buffer.from(
     `<?xml version="1.0" encoding="UTF-8"?>\n` +
       `<asic:ASiCManifest xmlns:asic="${ASIC_NAMESPACE}" xmlns:ds="${DS_NAMESPACE}">\n` +
-      `  <asic:SigReference MimeType="${escapeXml(mimeType)}" URI="${escapeXml(toUri(path))}"/>\n` +
+      `  <asic:SigReference${mimeType === null ? '' : ` MimeType="${escapeXml(mimeType)}"`} URI="${escapeXml(toUri(path))}"/>\n` +
       `${lines.join('')}</asic:ASiCManifest>\n`,
     'utf8',
   );
@@ -121,7 +123,8 @@ export function parseAsicManifest(bytes: Uint8Array, name: string): AsicManifest
   const mimeType =
     reference.attributes.get('MimeType') ??
     SEAL_TYPES[sealPath.slice(-3)] ??
-    stop('its signature has no type');
+    // An evidence record needs no type.
+    (sealPath.endsWith('.ers') ? null : stop('its signature has no type'));
   return { seal: { path: sealPath, mimeType }, entries };
 }
 

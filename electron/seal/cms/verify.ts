@@ -38,6 +38,7 @@ export function contentDigest(content: Uint8Array | Imprint): ContentDigest {
  * A bad signature gives a result.
  *
  * @param known certificates at hand besides those inside, trusted or not.
+ * @param parties certificates that have a part in it besides the signer's and those of its tokens.
  * @throws SealError MALFORMED
  */
 export function checkSigner(
@@ -45,6 +46,7 @@ export function checkSigner(
   info: SignerInfo,
   content: ContentDigest,
   known: readonly Uint8Array[] = [],
+  parties: readonly Uint8Array[] = [],
 ): SignerCheck {
   const problems: string[] = [];
   const digestAlgorithm = digestByOid(info.digestOid);
@@ -57,7 +59,11 @@ export function checkSigner(
   problems.push(...formProblems(signedData, info));
   const others = otherParties(signedData, info, known);
   const inside = certificate
-    ? checkInside([certificate, ...others.certificates], signedData.certificates, known)
+    ? checkInside(
+        [certificate, ...others.certificates, ...parties.map(readCertificate)],
+        signedData.certificates,
+        known,
+      )
     : { problems: [], unchecked: [] };
   problems.push(...others.problems, ...inside.problems);
   return {

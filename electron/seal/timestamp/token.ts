@@ -109,7 +109,13 @@ function accuracyOf(accuracy: Asn | undefined): number | null {
 export function verifyTimestampToken(
   token: Uint8Array,
   content: Uint8Array | Imprint,
-  options: { trusted?: readonly Uint8Array[]; certificates?: readonly Uint8Array[]; at?: Date } = {},
+  options: {
+    trusted?: readonly Uint8Array[];
+    certificates?: readonly Uint8Array[];
+    at?: Date;
+    /** Certificates (DER) that may be inside besides the authority's: a renewal keeps those of earlier seals there. */
+    parties?: readonly Uint8Array[];
+  } = {},
 ): TimestampCheck {
   const info = parseTimestampToken(token);
   const { signedData, genTime } = info;
@@ -117,10 +123,13 @@ export function verifyTimestampToken(
   if (!signer || signedData.signers.length !== 1)
     throw malformed('a time-stamp token', 'it must have one signer');
   const imprintProblem = checkTokenImprint(info, content);
-  const check = checkSigner(signedData, signer, contentDigest(signedData.content as Uint8Array), [
-    ...(options.certificates ?? []),
-    ...(options.trusted ?? []),
-  ]);
+  const check = checkSigner(
+    signedData,
+    signer,
+    contentDigest(signedData.content as Uint8Array),
+    [...(options.certificates ?? []), ...(options.trusted ?? [])],
+    options.parties,
+  );
   const authority = check.certificate;
   const certificateProblems = authority
     ? [...purposeProblems(authority), ...validityProblems(authority, genTime)]

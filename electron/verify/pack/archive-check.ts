@@ -1,3 +1,4 @@
+import { certificatesInside } from '../../seal/cades-levels.ts';
 import { archiveImprint } from '../../seal/asic.ts';
 import { isBelieved, type VerifyOptions } from '../../seal/cades.ts';
 import { SealError } from '../../seal/error.ts';
@@ -31,9 +32,10 @@ export function checkArchives(
 ): ArchiveTimes {
   const { archives } = seals;
   let at = options.at ?? new Date();
+  const parties = partiesOf(seals);
   const checks: Check[] = [];
   const valid: TimestampCheck[] = [];
-  if (archives.length === 0)
+  if (archives.length === 0 && !seals.evidence)
     checks.push(cannotTell('archive-timestamp', TITLE, 'The pack has none: time pending.'));
   for (const [index, archive] of [...archives.entries()].reverse()) {
     if (!archive.manifest || !archive.token) {
@@ -58,7 +60,7 @@ export function checkArchives(
       archive.manifest,
       read,
     );
-    const { check, timestamp } = checkToken(archive, { ...options, at });
+    const { check, timestamp } = checkToken(archive, parties, { ...options, at });
     checks.unshift(covered, check);
     if (timestamp?.valid) {
       const next = valid[0];
@@ -74,13 +76,28 @@ export function checkArchives(
       if (isBelieved(timestamp)) at = timestamp.genTime;
     }
   }
-  const certificates = archives.flatMap(({ token }) => readable(token));
+  const certificates = archives.flatMap(({ token }) =>
+    readable(() => (token ? tokenCertificates(token) : [])),
+  );
   return { checks, valid, at, certificates };
 }
 
-function readable(token: Uint8Array | null): readonly Uint8Array[] {
+/** Everybody whose certificates a renewed token may carry: signer and authorities of all seals. */
+function partiesOf({ signature, archives }: Seals): readonly Uint8Array[] {
+  const inside = readable(() => {
+    if (!signature) return [];
+    const { signer, authorities } = certificatesInside(signature);
+    return [...signer, ...authorities];
+  });
+  return [
+    ...inside,
+    ...archives.flatMap(({ token }) => readable(() => (token ? tokenCertificates(token) : []))),
+  ];
+}
+
+function readable(read: () => readonly Uint8Array[]): readonly Uint8Array[] {
   try {
-    return token ? tokenCertificates(token) : [];
+    return read();
   } catch (error) {
     if (error instanceof SealError) return [];
     throw error;
@@ -89,12 +106,14 @@ function readable(token: Uint8Array | null): readonly Uint8Array[] {
 
 function checkToken(
   archive: ArchiveSeal,
+  parties: readonly Uint8Array[],
   options: VerifyOptions,
 ): { check: Check; timestamp: TimestampCheck | null } {
   const id = 'archive-timestamp';
   try {
     const timestamp = verifyTimestampToken(archive.token!, archiveImprint(archive.manifest!), {
       trusted: options.trustedAuthorities ?? options.trusted ?? [],
+      parties,
       ...(options.at ? { at: options.at } : {}),
     });
     if (!timestamp.valid)

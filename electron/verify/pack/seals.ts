@@ -4,6 +4,8 @@ import { archiveName, ASIC, tokenName } from '../../seal/asic/manifest.ts';
 export interface Seals {
   readonly manifest: Uint8Array | null;
   readonly signature: Uint8Array | null;
+  /** Manifest of an evidence record and the record; null when the pack has neither. */
+  readonly evidence: { readonly manifest: Uint8Array | null; readonly record: Uint8Array | null } | null;
   /** Archive manifests with their tokens, oldest first. */
   readonly archives: readonly ArchiveSeal[];
   /** Names of files that seal and so need not be listed by the manifest that they seal. */
@@ -36,7 +38,12 @@ export async function readSeals(
       token: await small(own.tokenName),
     });
   }
+  const recorded = present.has(ASIC.evidenceManifest) || present.has(ASIC.evidenceRecord);
+  if (recorded) names.add(ASIC.evidenceManifest).add(ASIC.evidenceRecord);
   return {
+    evidence: recorded
+      ? { manifest: await small(ASIC.evidenceManifest), record: await small(ASIC.evidenceRecord) }
+      : null,
     manifest: await small(ASIC.manifest),
     signature: await small(ASIC.signature),
     archives,

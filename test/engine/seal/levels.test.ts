@@ -81,6 +81,7 @@ describe('levels of a seal', () => {
         entries: ENTRIES,
         manifest: bytes(ASIC.manifest),
         signature: bytes(ASIC.signature),
+        evidence: null,
         archives: [{ manifest: bytes(ASIC.archiveManifest), token: bytes(ASIC.timestamp) }],
       },
       { timestamp: at.timestamp },
