@@ -21,10 +21,10 @@ const die = (): never => {
 
 const probe = await open(pack, 'r');
 interface Handle {
-  write(data: Uint8Array, from: number, length: number, position: number): Promise<unknown>;
-  writeFile(data: Uint8Array): Promise<void>;
-  sync(): Promise<void>;
-  truncate(length: number): Promise<void>;
+  write: (this: Handle, data: Uint8Array, from: number, length: number, position: number) => Promise<unknown>;
+  writeFile: (this: Handle, data: Uint8Array) => Promise<void>;
+  sync: (this: Handle) => Promise<void>;
+  truncate: (this: Handle, length: number) => Promise<void>;
 }
 const handle = Object.getPrototypeOf(probe) as Handle;
 await probe.close();
