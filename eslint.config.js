@@ -67,6 +67,11 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Playwright reads the names of fixtures from the pattern, also when there are none.
+    files: ['test/e2e/**/*.ts'],
+    rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
+  },
   noImports(
     engine,
     ['electron', 'electron/*'],
