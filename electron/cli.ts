@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { approvedVerb } from './cli/approved-verb.ts';
 import { cardsVerb } from './cli/cards-verb.ts';
 import { collectVerb, planVerb } from './cli/collect-verbs.ts';
+import { compareVerb } from './cli/compare-verb.ts';
 import type { CliContext, Verb } from './cli/context.ts';
 import { demoVerb } from './cli/demo-verb.ts';
 import { newVerb, sourceVerb } from './cli/engagement-verbs.ts';
@@ -35,6 +36,7 @@ const verbs: readonly Verb[] = [
   rotationVerb,
   reviewVerb,
   sampleVerb,
+  compareVerb,
   testVerb,
   cardsVerb,
   packVerb,

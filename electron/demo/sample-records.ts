@@ -213,6 +213,8 @@ async function makeAccessLists(work: Work, { by, snapshot, lastDay }: SampleReco
       member('KeyAdministrator', 'Jonas Krause'),
       member('AdministratorAccess', 'Maria Lopez'),
       member('SecurityAnalyst', 'Ines Carvalho'),
+      // She reviews what she administers.
+      member('AdministratorAccess', 'Ines Carvalho'),
     ]),
     { provider: 'IAM Identity Center', asOf: daysBefore(lastDay, -1) },
   );

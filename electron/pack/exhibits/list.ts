@@ -6,6 +6,7 @@ import type { PackOptions } from '../pack-options.ts';
 import { accessFiles } from './access.ts';
 import { cardFiles } from './cards.ts';
 import { certificateFiles } from './certificates.ts';
+import { comparedFiles } from './compared.ts';
 import { grantedAndUsedFiles } from './granted-and-used.ts';
 import { keyConfigurationFiles } from './key-configuration.ts';
 import { manualRotationFiles, procedureFiles } from './procedure.ts';
@@ -32,6 +33,7 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => recordFiles(db, snapshot),
   ({ db, snapshot }) => keyConfigurationFiles(db, snapshot),
   ({ db, snapshot }) => cardFiles(db, snapshot),
+  ({ db, snapshot }) => comparedFiles(db, snapshot),
   ({ db, snapshot }) => accessFiles(db, snapshot),
   ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
