@@ -72,7 +72,7 @@ function statements(policy: string): Statement[] | null {
       return {
         sid: typeof sid === 'string' && sid !== '' ? sid : null,
         place: i + 1,
-        text: canonicalJson(ordered(statement) as object),
+        text: canonicalJson(ordered(statement)),
       };
     });
   } catch {
