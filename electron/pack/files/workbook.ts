@@ -18,7 +18,7 @@ export interface LongTable extends Omit<Sheet, 'rows'> {
 /** A workbook is built in memory: this many cells take about 100 MB, and a spreadsheet opens them without waiting. */
 const MOST_CELLS = 250_000;
 /** Workbooks of one table; what is beyond them is in the CSV of the same name. */
-const MOST_FILES = 12;
+const MOST_FILES = 8;
 
 /**
  * Workbooks (XLSX, ECMA-376) of one table: `base.xlsx`, then `base-2.xlsx` and so on where it has too many cells for one.

@@ -214,17 +214,19 @@ function sourceFacts(source: Source) {
   };
 }
 
-const RANK_SQL = `(SELECT max(CASE result WHEN 'exception' THEN 3 WHEN 'undetermined' THEN 2 WHEN 'evidence-required' THEN 1 ELSE 0 END)
-  FROM test_result t WHERE t.snapshot = k.snapshot AND t.subject = k.id)`;
-
+/** Keys with the most serious of their results first. Results are read once, not once a key. */
 function orderedKeys(db: ReadableDb, snapshot: string): (KeyRow & { rank: number | null })[] {
   return db
-    .prepare<[string], KeyRow & { rank: number | null }>(
-      `SELECT ${KEY_ROW_COLUMNS.map((c) => `k.${c}`).join(', ')}, ${RANK_SQL} AS rank FROM key k
+    .prepare<[string, string], KeyRow & { rank: number | null }>(
+      `WITH ranks AS MATERIALIZED (
+         SELECT subject, max(CASE result WHEN 'exception' THEN 3 WHEN 'undetermined' THEN 2 WHEN 'evidence-required' THEN 1 ELSE 0 END) AS rank
+           FROM test_result WHERE snapshot = ? GROUP BY subject)
+       SELECT ${KEY_ROW_COLUMNS.map((c) => `k.${c}`).join(', ')}, r.rank FROM key k
+         LEFT JOIN ranks r ON r.subject = k.id
         WHERE k.snapshot = ? AND k.belongs = 'inventory'
-        ORDER BY rank DESC, k.account, k.region, k.id`,
+        ORDER BY r.rank DESC, k.account, k.region, k.id`,
     )
-    .all(snapshot);
+    .all(snapshot, snapshot);
 }
 
 /** Rows of the inventory that are printed; the file has all. */

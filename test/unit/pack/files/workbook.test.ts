@@ -40,7 +40,7 @@ describe('a table as workbooks', () => {
 
   it('says how many rows only the CSV has', async () => {
     const files = workbookFiles('t', table(1_000_000));
-    expect(files.length).toBeLessThanOrEqual(12);
+    expect(files.length).toBeLessThanOrEqual(8);
     const rows = await readSheet((await files.at(-1)!.content()) as Buffer);
     const left = 1_000_000 - files.length * 5000;
     expect(rows.at(-1)?.[0]).toBe(`${left} more rows are in the CSV file of the same name.`);
