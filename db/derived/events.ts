@@ -31,6 +31,10 @@ export interface UsageEventRow {
   readOnly: boolean;
   change: boolean;
   requestId: string | null;
+  /** The event's id alone tells copies, whatever their times: each device of an audit log writes a time of its own. */
+  copyById?: boolean;
+  /** How the request ended is known: preferred among copies. */
+  outcomeKnown?: boolean;
 }
 
 /** Dimension tables in the order in which a batch numbers them, with their columns. */
@@ -103,7 +107,7 @@ export class EventBatchBuilder {
       this.#id(4, row.actor, row.actorType, row.actorAccount, row.invokedBy),
       this.#id(5, row.sourceIp, row.userAgent),
       row.error === null ? NONE : this.#id(6, row.error),
-      (row.readOnly ? 1 : 0) + (row.change ? 2 : 0),
+      (row.readOnly ? 1 : 0) + (row.change ? 2 : 0) + (row.copyById ? 4 : 0) + (row.outcomeKnown ? 8 : 0),
     );
     this.#eventIds.push(oneLine(row.eventId));
     this.#requestIds.push(oneLine(row.requestId ?? ''));

@@ -13,7 +13,8 @@ const DAY_MS = 86_400_000;
  *
  * Of the copies of one event (same id and time, in one account and Region) the one of the best source counts: delivered
  * log files before imported ones before event history; among equals the first in the ledger. Events without an id are
- * never taken for copies.
+ * never taken for copies. Where the id alone tells copies (flag 4: request and answer in every device of an audit log), the one
+ * that tells the outcome (flag 8) counts first.
  */
 export function settleEvents(db: WritableDb): void {
   if (isSettled(db)) return;
@@ -30,7 +31,15 @@ export function settleEvents(db: WritableDb): void {
         SELECT r.seq, r.n, row_number() OVER (
           PARTITION BY r.time, r.event_id, r.place ORDER BY s.rank, r.seq, r.n) AS copy
         FROM usage_event_row r JOIN usage_source s ON s.seq = r.seq
-        WHERE r.k = 0 AND r.event_id <> ''
+        WHERE r.k = 0 AND r.event_id <> '' AND NOT r.flags & 4
+      ) WHERE copy > 1 ORDER BY seq, n`);
+    db.exec(`
+      INSERT INTO usage_duplicate (seq, n)
+      SELECT seq, n FROM (
+        SELECT r.seq, r.n, row_number() OVER (
+          PARTITION BY r.event_id, r.place ORDER BY r.flags & 8 DESC, s.rank, r.seq, r.n) AS copy
+        FROM usage_event_row r JOIN usage_source s ON s.seq = r.seq
+        WHERE r.k = 0 AND r.event_id <> '' AND r.flags & 4
       ) WHERE copy > 1 ORDER BY seq, n`);
     db.exec(`
       INSERT INTO usage_day (key, principal, operation, place, error, day, events, first, last)

@@ -14,13 +14,12 @@ import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics, type Statistics } from '../pack/report/statistics.ts';
 import { startAzureSandbox } from '../sandbox/azure/index.ts';
 import { startSandbox, type Sandbox } from '../sandbox/index.ts';
-import { startVaultSandbox } from '../sandbox/vault/index.ts';
 import { startTsa } from '../sandbox/tsa/tsa.ts';
 import { createDemoCa, createDemoSigner } from '../seal/demo-signer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
 import { declareSampleAzure, sampleAzureCredentials } from './sample-azure.ts';
-import { declareSampleVault, sampleVaultCredentials } from './sample-vault.ts';
+import { declareSampleVault, sampleVaultCredentials, startSampleVault } from './sample-vault.ts';
 import { makeSampleRecords } from './sample-records.ts';
 
 /** What the demo made, for its summary. */
@@ -58,7 +57,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   onStep('Starting the sample environment');
   const now = new Date();
   const sandbox = await startSandbox();
-  const vault = await startVaultSandbox(sandbox.company);
+  const vault = await startSampleVault(sandbox.company);
   const azure = await startAzureSandbox();
   const ca = await createDemoCa(now);
   const tsa = await startTsa({ ca, revocation: true });

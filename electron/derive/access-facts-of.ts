@@ -23,6 +23,10 @@ export interface FactDraft {
     | 'human-with-use'
     | 'decrypt-all-keys'
     | 'iam-missing'
+    | 'wildcard-policy'
+    | 'wildcard-sudo'
+    | 'root-holder'
+    | 'capabilities-checked'
     | 'evaluated';
   subject: string;
   who: string;

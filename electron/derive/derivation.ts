@@ -1,4 +1,5 @@
 import type { WritableDb } from '../../db/handle.ts';
+import type { CollectNote } from '../engagement/collection.ts';
 import type { AccessPath } from '../access/types.ts';
 import type { FactDraft } from './access-facts-of.ts';
 import type { Answer, AnswerStatus, JsonObject } from './answer.ts';
@@ -82,6 +83,8 @@ export interface Derivation<Normalised = unknown> {
   effectOf: (op: string) => string;
   /** What would close a gap of this reason and code; null for the ordinary advice. */
   remedyOf: (op: string, reason: AnswerStatus, code: string | null, message: string | null) => string | null;
+  /** What would close the gap that a note of this provider tells of, where the ordinary advice does not fit. */
+  noteRemedies?: Partial<Record<CollectNote['what'], string>>;
   /** Files the client exported that hold answers of this provider. */
   importedAnswers: (db: WritableDb, snapshot: string, body: (seq: number) => JsonObject) => Answer[];
   /**

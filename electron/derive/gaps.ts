@@ -123,7 +123,10 @@ function noteGaps(db: WritableDb, snapshot: string): GapRow[] {
       code: null,
       message: value.reason,
       effect: noteEffect(value),
-      remedy: NOTE_REMEDIES[value.what] ?? 'Resume the collection.',
+      remedy:
+        derivationOf(value.op ?? '')?.noteRemedies?.[value.what] ??
+        NOTE_REMEDIES[value.what] ??
+        'Resume the collection.',
       seq,
     }));
 }

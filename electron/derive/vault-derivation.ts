@@ -1,6 +1,8 @@
 import type { Answer } from './answer.ts';
 import { actionOf } from './answer.ts';
+import { vaultAccess } from './vault/access.ts';
 import type { Derivation } from './derivation.ts';
+import { settingChanges } from '../providers/vault/normalise/change-events.ts';
 import { effectOf } from '../providers/vault/normalise/effects.ts';
 import { errorMessage } from '../providers/vault/normalise/error-message.ts';
 import { KEY_OPERATIONS } from '../providers/vault/normalise/key-operations.ts';
@@ -24,11 +26,15 @@ export const vaultDerivation: Derivation<{ capabilities: readonly Answer[] }> = 
   subjectOf: pathOf,
   effectOf: (op) => effectOf(actionOf(op)),
   remedyOf: (op, _reason, code) => (code === null ? null : vaultRemedy(op, code)),
+  noteRemedies: {
+    'log-files-not-read':
+      'Name the files of every audit device, of every node, in the source (--audit-log device=path), then collect again.',
+  },
   importedAnswers: () => [],
   normalise: normaliseVault,
-  access: () => null,
+  access: (db, snapshot, { capabilities }) => vaultAccess(db, snapshot, capabilities),
   placeOfKey: placeOfKeyId,
   keyEvents: { created: ['keys/create', 'keys/import'], deleted: ['keys/delete'] },
   ownsChange: ({ eventSource }) => eventSource === 'vault',
-  settingChanges: () => [],
+  settingChanges,
 };

@@ -3,9 +3,10 @@ import type { WritableDb } from '../../db/handle.ts';
 import { awsCoverage } from './coverage/aws-coverage.ts';
 import { joinClaims } from './coverage/spans.ts';
 import type { CoverageInput, StateCoverage } from './coverage/statement.ts';
+import { vaultCoverage } from './coverage/vault-coverage.ts';
 
 /** Every provider's way to state coverage. Adding one is its file and one line here. */
-const STATEMENTS: readonly StateCoverage[] = [awsCoverage];
+const STATEMENTS: readonly StateCoverage[] = [awsCoverage, vaultCoverage];
 
 /**
  * Writes the coverage statement of one snapshot: for each place of each source, what the logs cover of the period, by

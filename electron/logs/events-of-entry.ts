@@ -62,7 +62,7 @@ export function insertEventsOf(
   const opened = readEntry(db, seq);
   const found = opened && eventsEntry(opened);
   if (!found) return 0;
-  const { entry, kind, format } = found;
+  const { entry, kind } = found;
   const { snapshot, source, lines } = entry.facts;
   const writer = writerOf(db);
   let rows = 0;
@@ -73,7 +73,7 @@ export function insertEventsOf(
   };
   const about = { kind, snapshot, source };
   if (lines) {
-    const from = read ?? eventsOfRecords(db, seq, format);
+    const from = read ?? eventsOfRecords(db, seq, found);
     for (const batch of from.events) write(batch);
     writer.source(seq, {
       ...about,
@@ -110,8 +110,9 @@ export function recordsOfEntry(db: ReadableDb, seq: number): Map<number, LoggedR
   const found = opened && eventsEntry(opened);
   if (!found) return byIndex;
   if (found.entry.facts.lines) {
+    const place = placeOf(db, found);
     for (const { index, raw } of logRecords(db, seq)) {
-      const record = found.format.read(raw);
+      const record = found.format.read(raw, place);
       if (record) byIndex.set(index, record);
     }
     return byIndex;
@@ -122,14 +123,20 @@ export function recordsOfEntry(db: ReadableDb, seq: number): Map<number, LoggedR
   return byIndex;
 }
 
+/** Where the records of an entry are from, when they do not say so themselves. */
+function placeOf(db: ReadableDb, { entry, format }: EventsEntry): string {
+  return format.placeOf?.(db, entry.facts.source, entry.seq) ?? '';
+}
+
 /** Events of the records that the ledger holds; whether one has a line break is known once all were read. */
-function eventsOfRecords(db: ReadableDb, seq: number, format: LogFormat) {
+function eventsOfRecords(db: ReadableDb, seq: number, found: EventsEntry) {
+  const place = placeOf(db, found);
   const read = { events: batches(), multiLine: false };
   function* batches(): Generator<EventBatch> {
     const builder = new EventBatchBuilder();
     for (const { index, raw } of logRecords(db, seq)) {
       read.multiLine ||= raw.includes(FEED);
-      const record = format.read(raw);
+      const record = found.format.read(raw, place);
       if (record) for (const row of record.rows(index)) builder.add(row);
       if (builder.rows >= 4096) yield builder.take()!;
     }

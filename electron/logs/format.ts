@@ -1,8 +1,9 @@
+import type { ReadableDb } from '../../db/handle.ts';
 import type { UsageEventRow } from '../../db/derived/events.ts';
 import type { RecordFields } from './cloudtrail/scan-record.ts';
 import type { SplitEnd, SplitVisitor } from './cloudtrail/split-records.ts';
 
-export type LogFormatId = 'cloudtrail';
+export type LogFormatId = 'cloudtrail' | 'vault-audit';
 
 /** Cuts the content of a log file into its records' own bytes as it streams past. */
 export interface Splitter {
@@ -49,6 +50,11 @@ export interface LogFormat {
    * of a busy log are. Null when it has to be read. Optional: it only saves time.
    */
   irrelevantTime?: (bytes: Buffer, fields: RecordFields) => string | null;
+  /**
+   * Where the records of a source are from, when they do not say so themselves: told by what the ledger holds before the
+   * entry `before`. Given to `read`.
+   */
+  placeOf?: (db: ReadableDb, source: string, before: number) => string;
   /** Reads one record; null when it cannot be read as an event of this kind. */
-  read: (raw: Buffer) => LoggedRecord | null;
+  read: (raw: Buffer, place?: string) => LoggedRecord | null;
 }

@@ -1,9 +1,11 @@
 import type { LogFormat, LogFormatId } from './format.ts';
 import { cloudtrailFormat } from './cloudtrail/format.ts';
+import { vaultAuditFormat } from './vault-audit/format.ts';
 
 /** Every kind of log that can be read. Adding one is its folder, its id, and one line here. */
 export const LOG_FORMATS: Readonly<Record<LogFormatId, LogFormat>> = {
   cloudtrail: cloudtrailFormat,
+  'vault-audit': vaultAuditFormat,
 };
 
 const all = Object.values(LOG_FORMATS);

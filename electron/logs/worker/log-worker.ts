@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import type { LogFormat } from '../format.ts';
+import type { LogFormat, LogFormatId } from '../format.ts';
 import { LOG_FORMATS } from '../formats.ts';
 import { freeBuffer } from './free-buffer.ts';
 import type { LogPart } from './log-file-reader.ts';
@@ -29,15 +29,15 @@ port.on('message', (message: ToWorker) => {
   const { job } = message;
   switch (message.do) {
     case 'file':
-      void run(job, (emit) => readFile(message.path, LOG_FORMATS[message.format], emit));
+      void run(job, (emit) => readFile(message.path, formatOf(message), emit));
       return;
     case 'buffer':
-      void run(job, (emit) => readLogBuffer(asBuffer(message.bytes), LOG_FORMATS[message.format], emit));
+      void run(job, (emit) => readLogBuffer(asBuffer(message.bytes), formatOf(message), emit));
       return;
     case 'open': {
       const { stream, ...control } = newIncoming(job);
       incoming.set(job, control);
-      void run(job, (emit) => readLogBytes(stream, LOG_FORMATS[message.format], emit)).finally(() =>
+      void run(job, (emit) => readLogBytes(stream, formatOf(message), emit)).finally(() =>
         incoming.delete(job),
       );
       return;
@@ -53,6 +53,12 @@ port.on('message', (message: ToWorker) => {
       return;
   }
 });
+
+/** The kind of log, reading records as of the place that the job names. */
+function formatOf({ format, place }: { format: LogFormatId; place: string }): LogFormat {
+  const declared = LOG_FORMATS[format];
+  return { ...declared, read: (raw) => declared.read(raw, place) };
+}
 
 async function readFile(path: string, format: LogFormat, emit: (part: LogPart) => void): Promise<ReadFacts> {
   if (statSync(path).size <= WHOLE_BYTES) {

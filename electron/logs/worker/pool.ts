@@ -36,12 +36,13 @@ export interface LogPool {
   /** Number of worker threads. */
   readonly size: number;
   /** Reads a file of this machine. @throws LogReadError UNREADABLE when it cannot be read from disk. */
-  readFile(path: string, format: LogFormatId): Promise<IngestedLog>;
+  readFile(path: string, format: LogFormatId, place?: string): Promise<IngestedLog>;
   /** Reads bytes as they come, in flat memory. Rejects with the stream's own error when it fails. */
   readStream(
     stream: AsyncIterable<Uint8Array>,
     format: LogFormatId,
     signal?: AbortSignal,
+    place?: string,
   ): Promise<IngestedLog>;
   /** Stops the workers; jobs in hand are rejected. */
   close(): Promise<void>;
@@ -138,19 +139,19 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
 
   return {
     size: workers.length,
-    readFile(path, format) {
+    readFile(path, format, place = '') {
       const { id, post, done } = start();
-      post({ job: id, do: 'file', path, format });
+      post({ job: id, do: 'file', path, format, place });
       return done;
     },
-    async readStream(stream, format, signal) {
+    async readStream(stream, format, signal, place = '') {
       const pieces = gathered(stream, signal);
       const head: Buffer[] = [];
       let bytes = 0;
       for (let next = await pieces.next(); ; next = await pieces.next()) {
         if (next.done) {
           const { id, post, done } = start();
-          post({ job: id, do: 'buffer', bytes: Buffer.concat(head), format });
+          post({ job: id, do: 'buffer', bytes: Buffer.concat(head), format, place });
           return done;
         }
         head.push(next.value);
@@ -158,7 +159,7 @@ export function openLogPool({ threads = availableParallelism(), spoolFolder }: P
         if (bytes >= WHOLE_STREAM_BYTES) break;
       }
       const { id, job, post, done } = start();
-      post({ job: id, do: 'open', format });
+      post({ job: id, do: 'open', format, place });
       const give = async (piece: Buffer): Promise<void> => {
         job.unacknowledged += piece.length;
         post({ job: id, do: 'chunk', bytes: piece });

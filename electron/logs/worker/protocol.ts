@@ -5,11 +5,11 @@ import type { ReadFacts } from './read-bytes.ts';
 /** What the pool tells a worker. */
 export type ToWorker =
   /** Read a file of this machine. */
-  | { job: number; do: 'file'; path: string; format: LogFormatId }
+  | { job: number; do: 'file'; path: string; format: LogFormatId; place: string }
   /** Read a whole file that is in memory. */
-  | { job: number; do: 'buffer'; bytes: Uint8Array; format: LogFormatId }
+  | { job: number; do: 'buffer'; bytes: Uint8Array; format: LogFormatId; place: string }
   /** Read a file whose bytes follow. */
-  | { job: number; do: 'open'; format: LogFormatId }
+  | { job: number; do: 'open'; format: LogFormatId; place: string }
   | { job: number; do: 'chunk'; bytes: Uint8Array }
   | { job: number; do: 'close' }
   /** Forget the job: its stream failed or nobody wants it any more. */

@@ -48,6 +48,11 @@ export interface ImportOptions {
   /** Folder of the engagement file, for what a very large log file leaves until it is committed. */
   folder?: string;
   threads?: number;
+  /**
+   * Files that another snapshot holds are taken again, and those of this one passed over without a word: a collection
+   * that reads files, and may be resumed.
+   */
+  again?: boolean;
   /** Build indexes and totals at the end; off when more is to follow. Default true. */
   settle?: boolean;
 }
@@ -98,14 +103,24 @@ async function importAll(
     ...{ events: 0, relevant: 0, kms: 0, unreadable: 0 },
   };
   const ofBytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const known = importedBefore(writer);
+  const known = importedBefore(writer, options.again ? options.snapshot : null);
+  const place = new Map<LogFormatId, string>();
+  const placeOf = (format: LogFormatId): string => {
+    let known = place.get(format);
+    if (known === undefined) {
+      known = LOG_FORMATS[format].placeOf?.(writer.db, options.source, Infinity) ?? '';
+      place.set(format, known);
+    }
+    return known;
+  };
   const ahead: Taken[] = [];
   const commits: Promise<unknown>[] = [];
   let [next, bytes, done] = [0, 0, 0];
   try {
     while (next < files.length || ahead.length > 0) {
       options.signal?.throwIfAborted();
-      while (next < files.length && ahead.length < pool.size * 2) ahead.push(take(files[next++]!, pool));
+      while (next < files.length && ahead.length < pool.size * 2)
+        ahead.push(take(files[next++]!, pool, placeOf));
       const taken = ahead.shift()!;
       const { committed } = await commit(writer, options, taken, known, summary);
       commits.push(committed);
@@ -123,7 +138,7 @@ async function importAll(
   return summary;
 }
 
-function take(file: FoundFile, pool: LogPool): Taken {
+function take(file: FoundFile, pool: LogPool, placeOf: (format: LogFormatId) => string): Taken {
   let what: Recognised;
   try {
     what = recognise(file);
@@ -131,7 +146,7 @@ function take(file: FoundFile, pool: LogPool): Taken {
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     what = { as: 'foreign', reason: `it cannot be read (${code})`, bytes: Buffer.alloc(0) };
   }
-  const log = what.as === 'log' ? pool.readFile(file.path, what.format) : null;
+  const log = what.as === 'log' ? pool.readFile(file.path, what.format, placeOf(what.format)) : null;
   log?.catch(() => undefined); // heard when its turn comes
   return { file, what, log };
 }
@@ -139,7 +154,7 @@ function take(file: FoundFile, pool: LogPool): Taken {
 /** Hands one file to the writer; the promise inside resolves when it is committed. */
 async function commit(
   writer: LedgerWriter,
-  { snapshot, source }: ImportOptions,
+  { snapshot, source, again = false }: ImportOptions,
   { file, what, log }: Taken,
   known: Map<string, string>,
   summary: ImportSummary,
@@ -147,6 +162,8 @@ async function commit(
   const base = { snapshot, source, name: basename(file.path), modified: file.modified };
   const sealed = { path: file.path };
   const reject = (reason: string, format: string, sha256: string, bodyBytes: number) => {
+    // The run that was stopped recorded it.
+    if (again && known.has(sha256)) return { committed: Promise.resolve() };
     summary.rejected.push({ path: file.path, reason });
     const facts: ImportFacts = {
       ...base,
@@ -210,10 +227,18 @@ function unusable({ facts: { records, rejected, defect } }: IngestedLog, kind: L
   return records > 0 && records === rejected ? `it holds no ${LOG_FORMATS[kind].title}` : null;
 }
 
-/** Files that the ledger holds, by SHA-256, so that none counts twice. */
-function importedBefore(writer: LedgerWriter): Map<string, string> {
+/**
+ * Files that the ledger holds, by SHA-256, so that none counts twice.
+ *
+ * @param again only those that this snapshot holds, also what it rejected
+ */
+function importedBefore(writer: LedgerWriter, again: string | null): Map<string, string> {
   const known = new Map<string, string>();
   for (const { facts, values } of entries(writer.db, 'import')) {
+    if (again !== null) {
+      if (facts.snapshot === again) known.set(facts.sha256, values.path ?? facts.name);
+      continue;
+    }
     // An attachment is no evidence of keys: the same file may be both.
     if (facts.outcome === 'ok' && facts.snapshot !== '') known.set(facts.sha256, values.path ?? facts.name);
   }

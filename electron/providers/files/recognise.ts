@@ -40,6 +40,7 @@ export function recognise(file: FoundFile): Recognised {
   if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'))) {
     return foreign('it is a zip archive. Unpack it and import the folder');
   }
+  if (looksLikeAudit(text)) return { as: 'log', format: 'vault-audit' };
   if (!text.startsWith('{') && !text.startsWith('[')) return foreign('it is not JSON');
   if (!DIGEST_NAME.test(name) && looksLikeLog(text)) return { as: 'log', format: 'cloudtrail' };
   if (file.bytes > MAX_DOCUMENT_BYTES) return foreign('it is larger than 64 MiB and holds no list of events');
@@ -79,6 +80,16 @@ function looksLikeLog(text: string): boolean {
   const isRecord = /"eventSource"\s*:\s*"/.test(start) && /"eventName"\s*:\s*"/.test(start);
   if (!isRecord) return false;
   return /^\[?\s*\{/.test(start);
+}
+
+/** The first line is an entry of a Vault audit log, with whatever its device writes before it. */
+function looksLikeAudit(text: string): boolean {
+  const line = text.slice(0, PEEK_BYTES).split('\n', 1)[0]!;
+  return (
+    /\{.*"type":"(?:kmip-)?(?:request|response)"/.test(line) &&
+    /"request":\{/.test(line) &&
+    /"time":"/.test(line)
+  );
 }
 
 function readHead(path: string): Buffer {

@@ -2,6 +2,7 @@ import { all } from '../../collect/for-each.ts';
 import type { SourceRun } from '../../collect/source-run.ts';
 import type { VaultSource } from '../../engagement/vault-source.ts';
 import { createAgents } from '../../recorder/agents.ts';
+import { collectAuditLogs } from './collect-audit-logs.ts';
 import { collectAuth } from './collect-auth.ts';
 import { collectCapabilities } from './collect-capabilities.ts';
 import { collectCluster } from './collect-cluster.ts';
@@ -29,6 +30,7 @@ export async function collectVault(run: SourceRun<VaultSource>, prompter: Prompt
     const cluster = collectCluster(vault);
     await all([
       cluster,
+      collectAuditLogs(vault),
       collectNamespaces(vault).then((namespaces) =>
         all(namespaces.map((namespace) => collectNamespace(vault, namespace))),
       ),

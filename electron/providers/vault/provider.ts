@@ -17,7 +17,10 @@ export const vaultProvider: Provider<'vault'> = {
   endingOf: vaultEndingOf,
   errorMessage: vaultErrorMessage,
   remedyOf: vaultRemedy,
-  noteRemedies: {},
+  noteRemedies: {
+    'log-files-not-read':
+      'Name the files of every audit device, of every node, in the source (--audit-log device=path), then collect again.',
+  },
   ignoredEnvironment: ignoredVaultEnvironment,
   sampleEndpoint: ({ sample, address }) => (sample ? address : null),
   plan: planVault,

@@ -2,6 +2,7 @@
 const EFFECTS: Record<string, string> = {
   Health: 'which cluster answered is not confirmed',
   LookupSelf: 'who collected is not confirmed by the server',
+  ReadLogFiles: 'uses of keys, and changes to keys and policies, are not known from the audit log',
   SealStatus: 'how the barrier key is protected is not known',
   Leader: 'which node leads is not known',
   HaStatus: 'the nodes of the cluster are not known: each writes audit logs of its own',

@@ -45,3 +45,11 @@ export function keyOfPath(path: string): { mount: string; name: string } | null 
 export function namespacePath(namespace: string): string {
   return namespace === ROOT ? '' : `${namespace}/`;
 }
+
+/**
+ * Id of a principal across clusters: its path behind the cluster. An entity keeps its id in every namespace, and audit logs
+ * give only that.
+ */
+export function principalId(cluster: string, path: string): string {
+  return `vault://${cluster}/${path.replace(/^.*(?=identity\/entity\/)/, '')}`;
+}
