@@ -41,7 +41,7 @@ export function DropZone({
     >
       <Upload size={22} aria-hidden />
       <div>
-        <h3>{title}</h3>
+        <p className="drop-title">{title}</p>
         <p className="small muted">{children}</p>
       </div>
       <Button onClick={() => void chooseFile(question).then((paths) => paths && onPaths(paths))}>

@@ -1,5 +1,5 @@
 import { Button as Base } from '@base-ui/react/button';
-import type { LucideIcon } from 'lucide-react';
+import { X, type LucideIcon } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Hint } from './tooltip.tsx';
@@ -34,6 +34,15 @@ interface IconProps extends Omit<ComponentProps<typeof Base>, 'className' | 'chi
   /** What it does; also shown as a hint. */
   label: string;
   pressed?: boolean;
+}
+
+/** Closes what it stands in. No hint: it would take the first Escape. */
+export function CloseButton({ label, ...rest }: Omit<IconProps, 'icon' | 'pressed'>) {
+  return (
+    <Base type="button" className="icon-button" aria-label={label} {...rest}>
+      <X size={16} aria-hidden />
+    </Base>
+  );
 }
 
 /** A button that is only a picture; its words are the hint and the accessible name. */

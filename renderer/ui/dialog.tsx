@@ -1,8 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button, IconButton } from './button.tsx';
+import { Button, CloseButton } from './button.tsx';
 
 interface Props {
   open: boolean;
@@ -25,7 +24,7 @@ export function Dialog({ open, onOpen, title, description, children, foot, place
         <Base.Popup className={`dialog dialog-${place}`}>
           <header className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
-            <Base.Close render={<IconButton icon={X} label="Close" />} />
+            <Base.Close render={<CloseButton label="Close" />} />
           </header>
           {description && <Base.Description className="dialog-description">{description}</Base.Description>}
           <div className="dialog-body">{children}</div>

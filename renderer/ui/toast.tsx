@@ -1,6 +1,5 @@
 import { Toast } from '@base-ui/react/toast';
-import { X } from 'lucide-react';
-import { IconButton } from './button.tsx';
+import { CloseButton } from './button.tsx';
 
 const manager = Toast.createToastManager();
 
@@ -38,7 +37,7 @@ function ToastList() {
           <Toast.Title className="toast-title" />
           <Toast.Description className="toast-description" />
         </div>
-        <Toast.Close render={<IconButton icon={X} label="Dismiss" />} />
+        <Toast.Close render={<CloseButton label="Dismiss" />} />
       </Toast.Content>
     </Toast.Root>
   ));

@@ -37,7 +37,7 @@ export function Gaps({ snapshot }: { snapshot: string }) {
         </p>
       )}
       {pages.rows.length > 0 && (
-        <div className="table-scroll gap-table" tabIndex={0} role="region" aria-label="Gaps">
+        <div className="table-scroll gap-table" tabIndex={0} role="region" aria-label="All gaps">
           <table className="table">
             <thead>
               <tr>

@@ -101,6 +101,8 @@ export function PackScreen() {
         </Button>
       }
     >
+      {job && <Build view={job} />}
+      <BuiltPacks timestamp={timestamp} />
       <Panel title="Contents" note={`Of snapshot ${snapshot.id}. Another one is chosen in the header.`}>
         <Shown query={contents} what="the contents">
           {(data) => (
@@ -229,8 +231,6 @@ export function PackScreen() {
           </div>
         </Panel>
       </div>
-      {job && <Build view={job} />}
-      <BuiltPacks timestamp={timestamp} />
     </Screen>
   );
 }

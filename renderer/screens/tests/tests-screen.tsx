@@ -126,7 +126,7 @@ function Totals({ controls, type }: { controls: readonly ControlSummary[]; type:
   const sum = (at: 'collection' | 'period', result: TestResult) =>
     controls.reduce((total, control) => total + control[at][result], 0);
   return (
-    <div className="table-scroll tests-totals">
+    <div className="tests-totals">
       <table className="table">
         <caption className="visually-hidden">Answers of all tests</caption>
         <thead>
