@@ -9,14 +9,13 @@ import { checkArchives } from './pack/archive-check.ts';
 import { checkBag } from './pack/bag-check.ts';
 import { checkContainer, checkFiles, checkMediaType } from './pack/container-checks.ts';
 import { checkEvidenceRecord } from './pack/evidence-record-check.ts';
-import { digestFiles } from './pack/digests.ts';
-import { checkLedger } from './pack/ledger-checks.ts';
 import { checkManifest } from './pack/manifest-check.ts';
 import { checkRenewal } from './pack/renewal-check.ts';
 import { checkReport } from './pack/report-check.ts';
 import { checkRevocation } from './pack/revocation-check.ts';
 import { readSeals, type Seals } from './pack/seals.ts';
 import { checkSignature } from './pack/signature-check.ts';
+import { readPack } from './read-pack.ts';
 import { fail, type Check, type Verification } from './verification.ts';
 import { ASIC } from '../seal/asic/manifest.ts';
 
@@ -51,7 +50,6 @@ export async function verifyPack(path: string, options: VerifyOptions = {}): Pro
 
 async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOptions): Promise<Verification> {
   const container = await readDirectory(file);
-  const read = await digestFiles(file, container.entries);
   const byName = new Map(container.entries.map((entry) => [entry.name, entry]));
   const small = async (name: string) => {
     const entry = byName.get(name);
@@ -63,6 +61,8 @@ async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOpt
     const bytes = await small(name);
     if (bytes) texts.set(name, bytes.toString('utf8'));
   }
+  const ledgerOrder = { entries: container.entries, texts, options };
+  const { read, checks: ledger } = await readPack(file, path, ledgerOrder);
 
   const archives = checkArchives(seals, read, options);
   const record = checkEvidenceRecord(seals, read, { ...options, at: archives.at });
@@ -82,7 +82,7 @@ async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOpt
     ),
     checkBag(texts, read),
     ...(await checkReport(path, await small('data/report.pdf'), signed.cades, options)),
-    ...(await checkLedger(file, byName, texts, read, options)),
+    ...ledger,
   ];
   return conclude({
     path,

@@ -1,8 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { ZipEntry } from '../../pack/zip/format.ts';
 import type { VerifyOptions } from '../../seal/cades.ts';
 import { verifyCheckpointSeal } from '../checkpoint-seal.ts';
-import { openEntry, type ReadEntry } from '../container/read-entry.ts';
 import { cannotTell, fail, pass, type Check } from '../verification.ts';
 import { checkBodies } from './body-check.ts';
 import type { OpenFile } from './evidence.ts';
@@ -13,16 +10,11 @@ import { checkLogRecords } from './record-check.ts';
 
 /** Everything that hangs on the ledger in the pack: chain, bodies, log records, checkpoints, and what is said of it. */
 export async function checkLedger(
-  file: FileHandle,
-  byName: ReadonlyMap<string, ZipEntry>,
+  openFile: OpenFile,
+  names: ReadonlySet<string>,
   texts: ReadonlyMap<string, string>,
-  read: ReadonlyMap<string, ReadEntry>,
   options: VerifyOptions,
 ): Promise<Check[]> {
-  const openFile: OpenFile = (name) => {
-    const entry = byName.get(name);
-    return entry ? openEntry(file, entry).pieces : null;
-  };
   const title = 'Ledger chain';
   const ledger = await walkLedger(openFile);
   if ('what' in ledger) return [fail('ledger', title, `${ledger.file}: ${ledger.what}.`)];
@@ -35,19 +27,19 @@ export async function checkLedger(
     await evidenceCheck(
       'bodies',
       'Recorded bodies',
-      () => checkBodies(openFile, ledger.bodies, read.keys()),
+      () => checkBodies(openFile, ledger.bodies, names),
       `${ledger.bodies.size} bodies are what was recorded.`,
     ),
     await evidenceCheck(
       'log-records',
       'Raw log records',
-      () => checkLogRecords(openFile, ledger.logFiles, read.keys()),
+      () => checkLogRecords(openFile, ledger.logFiles, names),
       `The raw records of ${[...ledger.logFiles.values()].filter((f) => f.relevant > 0).length} log files are in the files they came from.`,
     ),
     ...checkpointChecks(ledger, options),
     checkHead(texts.get('data/ledger/head.json') ?? null, ledger),
     await checkActivity(openFile, ledger),
-    checkIndex(texts.get('data/pack.json'), ledger, new Set(read.keys())),
+    checkIndex(texts.get('data/pack.json'), ledger, names),
   ];
   if (ledger.withheld > 0) {
     checks.push(

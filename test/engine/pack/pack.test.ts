@@ -74,7 +74,7 @@ describe('a pack', () => {
       if (verdict !== 'altered') expect(headline).toContain('All files extract to exactly');
     }
     expect(unnoticed).toEqual([]);
-  });
+  }, 180_000);
 
   it('is not intact beside another PDF', async () => {
     const { pack, trusted } = await smallPack();
