@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { operator } from '../engagement/engagement.ts';
-import { instant, ofSnapshot, page, pageOf, signerChoice, startedJob, timestampChoice } from './shared.ts';
+import {
+  instant,
+  ofSnapshot,
+  page,
+  pageOf,
+  secretsOf,
+  signerChoice,
+  startedJob,
+  timestampChoice,
+} from './shared.ts';
 import { read, engine } from './method.ts';
 
 const plannedCall = z.strictObject({
@@ -164,6 +173,7 @@ export const collect = {
       usageEventBudget: z.int().nonnegative().default(2000),
       /** Snapshot to go on with; null for a new one. */
       resume: z.string().nullable().default(null),
+      ...secretsOf,
       ...sealing,
     }),
     startedJob,

@@ -19,10 +19,13 @@ import { app, hostMethods } from './app.ts';
 import { collect } from './collect.ts';
 import { engagementMethods } from './engagement.ts';
 import { files } from './files.ts';
+import { inventory } from './inventory.ts';
 import { jobs } from './jobs.ts';
 import { keys } from './keys.ts';
 import { logs } from './logs.ts';
 import { pack } from './pack.ts';
+import { procedure } from './procedure.ts';
+import { review } from './review.ts';
 import { sources } from './sources.ts';
 import { tests } from './tests.ts';
 import { verify } from './verify.ts';
@@ -39,6 +42,9 @@ export const methods = {
   ...access,
   ...logs,
   ...tests,
+  ...inventory,
+  ...procedure,
+  ...review,
   ...pack,
   ...verify,
 } as const;

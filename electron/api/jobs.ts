@@ -14,6 +14,7 @@ export const jobKind = z.enum([
   'pack',
   'timestamp',
   'verify',
+  'sign-review',
   'capture',
 ]);
 export type JobKind = z.infer<typeof jobKind>;

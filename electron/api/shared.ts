@@ -57,3 +57,9 @@ export const timestampChoice = z
   .strictObject({ urls: z.array(z.url()).min(1), roots: z.array(z.string().min(1)).default([]) })
   .nullable();
 export type TimestampChoice = z.infer<typeof timestampChoice>;
+
+/**
+ * What a sign-in asks for, by source id: a token, a password, a client secret. Used for this one call and stored nowhere.
+ * Sources that sign in by themselves (profiles, environment, a browser) need none.
+ */
+export const secretsOf = { secrets: z.record(z.string(), z.string()).default({}) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operator, source } from '../engagement/engagement.ts';
-import { nothing, startedJob } from './shared.ts';
+import { nothing, secretsOf, startedJob } from './shared.ts';
 import { engine } from './method.ts';
 
 /** Whether one permission is there, as a real call showed. */
@@ -32,7 +32,7 @@ export const sources = {
     z.strictObject({ sources: z.array(source) }),
   ),
   /** Tries a source with the cheapest real calls. The job's result is a ConnectionTest. */
-  'sources.test': engine(z.strictObject({ id: z.string(), operator }), startedJob),
+  'sources.test': engine(z.strictObject({ id: z.string(), operator, ...secretsOf }), startedJob),
   /** The least privilege that a collection from this source needs, as documents to copy. */
   'sources.policy': engine(
     z.strictObject({

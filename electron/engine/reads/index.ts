@@ -7,6 +7,7 @@ import { keyReads } from './key-reads.ts';
 import { logReads } from './log-reads.ts';
 import { packReads } from './pack-reads.ts';
 import type { Reads } from './read.ts';
+import { recordReads } from './record-reads.ts';
 import { testReads } from './test-reads.ts';
 
 const all: Reads<NamesIn<'read'>> = {
@@ -17,6 +18,7 @@ const all: Reads<NamesIn<'read'>> = {
   ...logReads,
   ...testReads,
   ...packReads,
+  ...recordReads,
 };
 
 /** Every method of place `read`; the input was parsed by the contract's schema. */

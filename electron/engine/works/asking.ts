@@ -1,3 +1,4 @@
+import type { GivenCredentials } from '../../collect/run-options.ts';
 import type { CollectOptions } from '../../collect/collect-snapshot.ts';
 import { currentEngagement } from '../../engagement/current.ts';
 import { defaultNetwork } from '../../recorder/agents.ts';
@@ -9,11 +10,28 @@ import type { Bench } from './work.ts';
  */
 export async function askingOptions(
   bench: Bench,
+  secrets: Readonly<Record<string, string>>,
+  step: (step: string) => void,
 ): Promise<Pick<CollectOptions, 'network' | 'credentialsFor' | 'quotas'>> {
   const network = { ...defaultNetwork, extraCaFile: bench.settings.value.extraCa };
   const { db, writer } = bench.session.work;
-  if (!currentEngagement(db).sample) return { network };
+  if (!currentEngagement(db).sample) return { network, credentialsFor: () => asked(secrets, step) };
   const sample = await bench.sample();
   await sample.declareSources(writer);
   return { network, quotas: sample.quotas, credentialsFor: (source) => sample.credentialsFor(source) };
+}
+
+/** What the operator gave for this call, and where what a sign-in shows goes. */
+function asked(secrets: Readonly<Record<string, string>>, step: (step: string) => void): GivenCredentials {
+  const secret = (source: string): Promise<string | null> => Promise.resolve(secrets[source] ?? null);
+  return {
+    azure: { secret, onDeviceCode: step },
+    vault: {
+      secret,
+      openPage: (url) => {
+        step(`Sign in with your browser on this computer: ${url}`);
+        return Promise.resolve();
+      },
+    },
+  };
 }

@@ -27,8 +27,8 @@ export const collectWorks: Works<'collect.plan' | 'collect.start' | 'collect.imp
     const { signer, timestamp } = await sealersOf(input, () => bench.sample());
     return bench.jobs.start(
       { kind: 'collect', title: 'Collect', canPause: true, exclusive: true },
-      async ({ control, progress }): Promise<JobEnd> => {
-        const options = await askingOptions(bench);
+      async ({ control, progress, step }): Promise<JobEnd> => {
+        const options = await askingOptions(bench, input.secrets, step);
         try {
           const { snapshotId, state, gaps, stopped } = await collectEngagement(work, {
             ...options,

@@ -7,6 +7,7 @@ import { exportWorks } from './export-works.ts';
 import { fileWorks } from './file-works.ts';
 import { jobWorks } from './job-works.ts';
 import { packWorks } from './pack-works.ts';
+import { recordWorks } from './record-works.ts';
 import { sourceWorks } from './source-works.ts';
 import { testWorks } from './test-works.ts';
 import { verifyWorks } from './verify-works.ts';
@@ -23,6 +24,7 @@ const all: Works<NamesIn<'engine'>> = {
   ...packWorks,
   ...verifyWorks,
   ...fileWorks,
+  ...recordWorks,
 };
 
 /** Every method of place `engine`; the input was parsed by the contract's schema. */

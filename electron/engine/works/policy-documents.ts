@@ -1,12 +1,15 @@
+import type { ReadableDb } from '../../../db/handle.ts';
 import type { OutputOf } from '../../api/contract.ts';
 import type { Source } from '../../engagement/engagement.ts';
+import { knownEngines } from '../../providers/vault/known-engines.ts';
+import { vaultPolicy } from '../../providers/vault/policy.ts';
 import { awsPolicy } from '../../providers/aws/policy.ts';
 import { Refusal } from '../service/refusal.ts';
 
 type Documents = OutputOf<'sources.policy'>['documents'];
 
 /** The least privilege that a collection needs, for the client to grant. */
-export function policyDocuments(provider: string, source: Source | null): Documents {
+export function policyDocuments(db: ReadableDb, provider: string, source: Source | null): Documents {
   if (provider === 'aws') {
     const own = source?.provider === 'aws' ? source : null;
     const document = awsPolicy({
@@ -15,6 +18,18 @@ export function policyDocuments(provider: string, source: Source | null): Docume
       ...(own?.assumeRole ? { partition: own.assumeRole.roleArn.split(':')[1]! } : {}),
     });
     return [{ title: 'IAM policy', language: 'json', text: JSON.stringify(document, null, 2) }];
+  }
+  if (provider === 'vault') {
+    // Engines and auth methods as an earlier collection or test of the source found them.
+    const known = source === null ? null : knownEngines(db, source.id);
+    const text = vaultPolicy({
+      cluster: true,
+      kvMetadata: true,
+      mounts: known?.mounts ?? null,
+      auth: known?.auth ?? null,
+      namespaces: known?.namespaces ?? [],
+    });
+    return [{ title: 'ACL policy', language: 'hcl', text }];
   }
   throw new Refusal(
     'refused',

@@ -25,14 +25,14 @@ export const sourceWorks: Works<
     bench.session.changed();
     return { sources: currentSources(db) };
   },
-  'sources.test'(bench, { id, operator }) {
+  'sources.test'(bench, { id, operator, secrets }) {
     const { db, writer } = bench.session.work;
     const { title } = sourceOf(bench, id);
     return bench.jobs.start(
       { kind: 'connection-test', title: `Test the connection to ${title}`, exclusive: true },
       async ({ signal, step }) => {
         step('Asking who we are, then trying each permission with the cheapest call');
-        const options = await askingOptions(bench);
+        const options = await askingOptions(bench, secrets, step);
         // Read again: a sample's sources move when its servers are started.
         const source = sourceOf(bench, id);
         if (!canBeAsked(source)) throw notAsked(id);
@@ -43,7 +43,13 @@ export const sourceWorks: Works<
     );
   },
   'sources.policy'(bench, { provider, source }) {
-    return { documents: policyDocuments(provider, source === undefined ? null : sourceOf(bench, source)) };
+    return {
+      documents: policyDocuments(
+        bench.session.db,
+        provider,
+        source === undefined ? null : sourceOf(bench, source),
+      ),
+    };
   },
 };
 
