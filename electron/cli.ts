@@ -17,6 +17,7 @@ import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
 import { serveVerb } from './cli/serve-verb.ts';
 import { timestampVerb } from './cli/timestamp-verb.ts';
+import { reperformVerb } from './cli/reperform-verb.ts';
 import { reviewVerb, sampleVerb } from './cli/review-verbs.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
@@ -37,6 +38,7 @@ const verbs: readonly Verb[] = [
   reviewVerb,
   sampleVerb,
   compareVerb,
+  reperformVerb,
   testVerb,
   cardsVerb,
   packVerb,

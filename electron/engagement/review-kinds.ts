@@ -114,6 +114,19 @@ export const sampleDrawn = z.strictObject({
   items: z.array(text),
 });
 
+/** A pack was re-performed (subject: pack id). */
+export const reperformed = z.strictObject({
+  pack: z.strictObject({ id: text, sha256, verdict: text }),
+  snapshot: text,
+  sample: z.strictObject({ n: z.int().positive(), seed: text, method: text }).nullable(),
+  population: z.strictObject({ items: z.int().nonnegative(), sha256 }),
+  same: z.int().nonnegative(),
+  changed: z.int().nonnegative(),
+  notAnswerable: z.int().nonnegative(),
+  /** Every exchange with its result, as attached. */
+  attachment: sha256,
+});
+
 /** The kinds of a review, for declarations.ts. */
 export const reviewKinds = {
   'review.opened': reviewOpened,
@@ -124,4 +137,5 @@ export const reviewKinds = {
   'review.addendum': reviewAddendum,
   'review.client': reviewOfClient,
   'sample.drawn': sampleDrawn,
+  reperformed,
 } as const;

@@ -1,3 +1,4 @@
+import type { Answer } from '../collect/asker.ts';
 import type { EndingOf } from '../collect/ending.ts';
 import type { Operation } from '../collect/operation.ts';
 import type { PlannedCall } from '../collect/plan.ts';
@@ -31,6 +32,33 @@ export interface ConnectionTest {
   /** Where calls that belong to a place were tried: a Region, a subscription, a namespace. */
   region: string;
   permissions: TestedPermission[];
+}
+
+/** A question as an exchange recorded it. */
+export interface RecordedQuestion {
+  op: string;
+  scope: string;
+  label: string;
+  /** As asked; dates are texts. */
+  params: Record<string, unknown>;
+}
+
+/** A logged change that may explain why an answer differs. */
+export interface LoggedCause {
+  at: string;
+  event: string;
+  actor: string | null;
+  /** Ledger entry that brought it. */
+  seq: number;
+}
+
+/** A signed-in way to ask recorded questions again. */
+export interface AskAgain {
+  /** Null when the operation is not one of this provider's any more. */
+  ask: (question: RecordedQuestion) => Promise<Answer<unknown>> | null;
+  /** Logged changes of what a question was about since a moment (ISO 8601 UTC); empty where the provider cannot be asked. */
+  explain: (question: RecordedQuestion, since: string) => Promise<LoggedCause[]>;
+  close: () => void;
 }
 
 /**
@@ -71,6 +99,8 @@ export interface Provider<P extends ProviderId = ProviderId> {
    * @throws CollectError CREDENTIALS, CANCELLED …; a failure of one item is an exchange, never thrown
    */
   collect: (run: SourceRun<SourceOf<P>>, given: GivenCredentials | null) => Promise<void>;
+  /** Signs in to ask again what a pack recorded. @throws CollectError CREDENTIALS, WRONG_ACCOUNT */
+  askAgain: (run: SourceRun<SourceOf<P>>, given: GivenCredentials | null) => Promise<AskAgain>;
   /** Tries every permission with the cheapest real call. @throws CollectError CREDENTIALS */
   test: (run: SourceRun<SourceOf<P>>, given: GivenCredentials | null) => Promise<ConnectionTest>;
 }

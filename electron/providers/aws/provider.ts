@@ -1,5 +1,6 @@
 import { awsErrorMessage } from '../../recorder/aws-answers.ts';
 import type { Provider } from '../provider.ts';
+import { askAwsAgain } from './ask-again.ts';
 import { collectAws } from './collect-aws.ts';
 import { testAws } from './connection-test.ts';
 import { awsEndingOf } from './endings.ts';
@@ -27,5 +28,6 @@ export const awsProvider: Provider<'aws'> = {
   sampleEndpoint: (source) => source.sampleEndpoint,
   plan: planAws,
   collect: (run, given) => collectAws(run, given?.aws ?? null),
+  askAgain: (run, given) => askAwsAgain(run, given?.aws ?? null),
   test: (run, given) => testAws(run, given?.aws ?? null),
 };

@@ -1,5 +1,6 @@
 import { azureErrorMessage } from '../../recorder/azure-answers.ts';
 import type { Provider } from '../provider.ts';
+import { askAzureAgain } from './ask-again.ts';
 import { collectAzure } from './collect-azure.ts';
 import { testAzure } from './connection-test.ts';
 import { azureEndingOf } from './endings.ts';
@@ -24,5 +25,6 @@ export const azureProvider: Provider<'azure'> = {
   sampleEndpoint: (source) => source.sampleEndpoint,
   plan: planAzure,
   collect: (run, given) => collectAzure(run, given?.azure ?? null),
+  askAgain: (run, given) => askAzureAgain(run, given?.azure ?? null),
   test: (run, given) => testAzure(run, given?.azure ?? null),
 };

@@ -1,5 +1,6 @@
 import { vaultErrorMessage } from '../../recorder/vault-answers.ts';
 import type { Provider } from '../provider.ts';
+import { askVaultAgain } from './ask-again.ts';
 import { collectVault } from './collect-vault.ts';
 import { testVault } from './connection-test.ts';
 import { vaultEndingOf } from './endings.ts';
@@ -25,6 +26,7 @@ export const vaultProvider: Provider<'vault'> = {
   sampleEndpoint: ({ sample, address }) => (sample ? address : null),
   plan: planVault,
   collect: (run, given) => collectVault(run, given?.vault ?? null),
+  askAgain: (run, given) => askVaultAgain(run, given?.vault ?? null),
   test: (run, given) => testVault(run, given?.vault ?? null),
 };
 
