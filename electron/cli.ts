@@ -16,6 +16,7 @@ import { policyVerb } from './cli/policy-verb.ts';
 import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
 import { serveVerb } from './cli/serve-verb.ts';
+import { signerVerb } from './cli/signer-verb.ts';
 import { timestampVerb } from './cli/timestamp-verb.ts';
 import { reperformVerb } from './cli/reperform-verb.ts';
 import { reviewVerb, sampleVerb } from './cli/review-verbs.ts';
@@ -44,6 +45,7 @@ const verbs: readonly Verb[] = [
   packVerb,
   verifyVerb,
   timestampVerb,
+  signerVerb,
   rebuildVerb,
   policyVerb,
   serveVerb,

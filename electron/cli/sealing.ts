@@ -3,13 +3,15 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { Signer } from '../seal/signer.ts';
-import { openPkcs12 } from '../seal/signers/pkcs12.ts';
+import { openSigner } from '../seal/signers/open.ts';
+import { parseSignerPlace, SIGNER_FORMS } from '../seal/signers/place.ts';
 import type { TimestampOptions } from '../seal/timestamp/client.ts';
 import { readCertificates } from '../seal/trust.ts';
 
 /** Options that say who signs and who says when. */
 export interface SealingOptions {
   signer?: string;
+  signerCertificate?: string[];
   signerRoot?: string[];
   tsa?: string[];
   tsaRoot?: string[];
@@ -30,8 +32,12 @@ export function withSealingOptions(command: Command): Command {
   return withTimestampOptions(
     command
       .option(
-        '--signer <file>',
-        `PKCS#12 file (.p12, .pfx) to sign with; the passphrase is asked, or read from ${PASSPHRASE}`,
+        '--signer <signer>',
+        `what to sign with: ${SIGNER_FORMS}; passphrase or PIN is asked, or read from ${PASSPHRASE}`,
+      )
+      .option(
+        '--signer-certificate <file...>',
+        "the signer's certificate and those above it (PEM or DER), for keys that come without",
       )
       .option(
         '--signer-root <file...>',
@@ -50,12 +56,19 @@ export function timestampOf(options: SealingOptions): TimestampOptions | null {
   return { urls: options.tsa, ...(trusted.length > 0 ? { trusted } : {}) };
 }
 
-/** Opens the signer, asking for the passphrase; null when none was named. @throws SealError */
+/** Opens the signer, asking for passphrase or PIN; null when none was named. @throws SealError */
 export async function signerOf(options: SealingOptions): Promise<Signer | null> {
   if (!options.signer) return null;
-  const passphrase = process.env[PASSPHRASE] ?? (await askSecret(`Passphrase of ${options.signer}: `));
-  return openPkcs12(readFileSync(options.signer), passphrase);
+  return openSigner(
+    parseSignerPlace(options.signer),
+    signingSecret,
+    certificatesOf(options.signerCertificate),
+  );
 }
+
+/** Passphrase or PIN from the environment, or asked. */
+export const signingSecret = async (question: string): Promise<string> =>
+  process.env[PASSPHRASE] ?? askSecret(question);
 
 /** Asks on the terminal without showing what is typed. Without a terminal the passphrase is empty. */
 export async function askSecret(question: string): Promise<string> {

@@ -10,6 +10,9 @@ export type SealErrorCode =
   | 'CERTIFICATE_UNSUITABLE'
   | 'KEY_UNSUITABLE'
   | 'SIGNING_FAILED'
+  | 'KEY_SERVICE_REFUSED'
+  | 'PKCS11_UNAVAILABLE'
+  | 'SIGNER_UNKNOWN'
   // The timestamp authority
   | 'TSA_URL_UNSUITABLE'
   | 'TSA_UNREACHABLE'

@@ -15,6 +15,7 @@ export const OID = {
   archiveTimestamp: '0.4.0.1733.2.5',
   // RFC 8017, RFC 5758 algorithms
   rsa: '1.2.840.113549.1.1.1',
+  ecPublicKey: '1.2.840.10045.2.1',
   rsaPss: '1.2.840.113549.1.1.10',
   sha256WithRsa: '1.2.840.113549.1.1.11',
   sha384WithRsa: '1.2.840.113549.1.1.12',

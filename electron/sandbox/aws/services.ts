@@ -3,6 +3,7 @@ import type { JsonOperation } from './call.ts';
 import { cloudtrailOperations } from './cloudtrail.ts';
 import { iamOperations } from './iam.ts';
 import { kmsOperations } from './kms/operations.ts';
+import { kmsSigning } from './kms/signing.ts';
 import { cloudWatchOperations, eventBridgeOperations, logsOperations } from './monitoring.ts';
 import type { QueryOperation } from './query.ts';
 import { stsOperations } from './sts.ts';
@@ -20,7 +21,7 @@ export type Service =
   | { wire: 's3'; prefix: string };
 
 export const SERVICES: Record<string, Service> = {
-  kms: { wire: 'json', version: '1.1', prefix: 'kms', operations: kmsOperations },
+  kms: { wire: 'json', version: '1.1', prefix: 'kms', operations: { ...kmsOperations, ...kmsSigning } },
   cloudtrail: { wire: 'json', version: '1.1', prefix: 'cloudtrail', operations: cloudtrailOperations },
   events: { wire: 'json', version: '1.1', prefix: 'events', operations: eventBridgeOperations },
   logs: { wire: 'json', version: '1.1', prefix: 'logs', operations: logsOperations },

@@ -18,6 +18,7 @@ export type CommonFault =
 export type ServiceFault =
   | 'NotFoundException'
   | 'InvalidArnException'
+  | 'InvalidKeyUsageException'
   | 'InvalidMarkerException'
   | 'UnsupportedOperationException'
   | 'KMSInternalException'
