@@ -9,7 +9,7 @@ export interface OpenedKey {
   readonly key: SigningKey;
   readonly certificates: readonly Uint8Array[];
   /** Logs out of a token. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** How secrets are had: asked from a person, or from the environment. Never stored. */
