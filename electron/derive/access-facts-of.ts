@@ -23,6 +23,8 @@ export interface FactDraft {
     | 'human-with-use'
     | 'decrypt-all-keys'
     | 'iam-missing'
+    | 'self-grant'
+    | 'vault-administrator'
     | 'wildcard-policy'
     | 'wildcard-sudo'
     | 'root-holder'

@@ -8,11 +8,31 @@ const STEPS: Partial<Record<PathStep['type'], string>> = {
   grant: 'grant',
   'grant-retirement': 'right to retire grant',
   'role-trust': 'trust policy of role',
+  'role-definition': 'role',
+  'role-assignment': 'assigned at',
+  'role-eligibility': 'eligible at',
+  'role-activation': 'activated',
+  'hsm-role-assignment': 'assigned in the managed HSM at',
+  'access-policy': 'access policy of',
 };
+
+/** Steps that people know by their name, not by their id. */
+const NAMED = new Set<PathStep['type']>([
+  'role-definition',
+  'role-assignment',
+  'role-eligibility',
+  'role-activation',
+  'hsm-role-assignment',
+]);
 
 /** The steps of a path from the key outwards, as the access matrix prints them. */
 export function viaText(steps: readonly PathStep[]): string {
-  return steps.map((step) => `${STEPS[step.type] ?? step.type.replaceAll('-', ' ')} ${step.id}`).join(' → ');
+  return steps
+    .map(
+      (step) =>
+        `${STEPS[step.type] ?? step.type.replaceAll('-', ' ')} ${(NAMED.has(step.type) && step.name) || step.id}`,
+    )
+    .join(' → ');
 }
 
 /** Conditions as written, in one line; null when there are none. */

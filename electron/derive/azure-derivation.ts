@@ -1,12 +1,14 @@
 import { parseBody } from '../providers/aws/normalise/wire.ts';
 import { derivedRemedy, effectOf } from '../providers/azure/normalise/effects.ts';
 import { KEY_OPERATIONS } from '../providers/azure/normalise/key-operations.ts';
-import { normaliseAzure } from '../providers/azure/normalise/normalise.ts';
+import { normaliseAzure, type NormalisedAzure } from '../providers/azure/normalise/normalise.ts';
 import { answerStatus } from '../providers/azure/normalise/outcome.ts';
 import { vaultErrorMessage } from '../providers/azure/normalise/wire.ts';
 import { text } from '../providers/aws/normalise/wire.ts';
 import { AZURE_CLOUDS, isVaultHost } from '../providers/azure/clouds.ts';
 import { parseKid } from '../providers/azure/normalise/keys.ts';
+import { azureAccess } from './azure/access.ts';
+import { azureSettingChanges, isAzureChange } from './azure/setting-changes.ts';
 import type { Derivation } from './derivation.ts';
 
 /** Questions that are judged with the other questions of their key. */
@@ -16,7 +18,7 @@ const isAzureVault = (host: string): boolean =>
   Object.values(AZURE_CLOUDS).some((cloud) => isVaultHost(cloud, host));
 
 /** What answers of Azure mean. */
-export const azureDerivation: Derivation<null> = {
+export const azureDerivation: Derivation<NormalisedAzure> = {
   provider: 'azure',
   keyOperations: KEY_OPERATIONS,
   listKeys: 'azure.vaults.ListVaultKeys',
@@ -39,7 +41,7 @@ export const azureDerivation: Derivation<null> = {
   remedyOf: derivedRemedy,
   importedAnswers: () => [],
   normalise: normaliseAzure,
-  access: () => null,
+  access: azureAccess,
   placeOfKey(id) {
     const kid = parseKid(id);
     if (!kid || !isAzureVault(kid.host)) return null;
@@ -47,6 +49,6 @@ export const azureDerivation: Derivation<null> = {
     return { account: '', region: kid.host.split('.')[0]!, nativeId: kid.name };
   },
   keyEvents: { created: ['KeyCreate', 'KeyImport'], deleted: ['KeyPurge'] },
-  ownsChange: () => false,
-  settingChanges: () => [],
+  ownsChange: isAzureChange,
+  settingChanges: azureSettingChanges,
 };

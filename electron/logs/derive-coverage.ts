@@ -1,12 +1,13 @@
 import { EVENT_RULES } from '../../db/derived/events.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import { awsCoverage } from './coverage/aws-coverage.ts';
+import { azureCoverage } from './coverage/azure-coverage.ts';
 import { joinClaims } from './coverage/spans.ts';
 import type { CoverageInput, StateCoverage } from './coverage/statement.ts';
 import { vaultCoverage } from './coverage/vault-coverage.ts';
 
 /** Every provider's way to state coverage. Adding one is its file and one line here. */
-const STATEMENTS: readonly StateCoverage[] = [awsCoverage, vaultCoverage];
+const STATEMENTS: readonly StateCoverage[] = [awsCoverage, azureCoverage, vaultCoverage];
 
 /**
  * Writes the coverage statement of one snapshot: for each place of each source, what the logs cover of the period, by

@@ -1,10 +1,12 @@
 import type { LogFormat, LogFormatId } from './format.ts';
+import { azureAuditFormat } from './azure-audit/format.ts';
 import { cloudtrailFormat } from './cloudtrail/format.ts';
 import { vaultAuditFormat } from './vault-audit/format.ts';
 
 /** Every kind of log that can be read. Adding one is its folder, its id, and one line here. */
 export const LOG_FORMATS: Readonly<Record<LogFormatId, LogFormat>> = {
   cloudtrail: cloudtrailFormat,
+  'azure-audit': azureAuditFormat,
   'vault-audit': vaultAuditFormat,
 };
 

@@ -29,8 +29,10 @@ export function findList(bytes: Buffer, start: number, end: number): TopObject {
     if (bytes[at] !== 0x3a) return { kind: 'malformed', at };
     at = skipSpace(bytes, at + 1, end);
     if (at >= end) return { kind: 'incomplete' };
-    if (bytes[at] === 0x5b && (name === 'Records' || name === 'Events')) {
-      return { kind: 'list', at: at + 1, name };
+    if (bytes[at] === 0x5b) {
+      // Diagnostic exports of Azure write it small.
+      if (name === 'Records' || name === 'records') return { kind: 'list', at: at + 1, name: 'Records' };
+      if (name === 'Events') return { kind: 'list', at: at + 1, name };
     }
     at = skipValue(bytes, at, end);
     if (at === INCOMPLETE) return { kind: 'incomplete' };

@@ -10,6 +10,7 @@ const WORDS: Record<string, { reason: string; weight: number }> = {
   'event-budget-reached': { reason: 'the event budget was reached', weight: 3 },
   'lookup-incomplete': { reason: 'the event history could not be read to the end', weight: 3 },
   'log-files-not-read': { reason: 'log files were not read', weight: 1 },
+  'log-query-partial': { reason: 'the workspace answered a query in part only', weight: 6 },
   'region-not-collected': { reason: 'the Region was not collected', weight: 7 },
 };
 

@@ -41,7 +41,7 @@ export const COLUMNS: Record<TableName, Column[]> = {
 
 const signature = (record: AuditRecord): string => (record.status === 200 ? 'OK' : 'Forbidden');
 const idOf = (record: AuditRecord): string =>
-  `https://${record.vaultName}.vault.azure.net${record.requestPath}`;
+  `https://${record.vaultName}.${/managedhsms/i.test(record.vaultId) ? 'managedhsm' : 'vault'}.azure.net${record.requestPath}`;
 const claims = (record: AuditRecord): Record<string, string> => ({
   'http://schemas.microsoft.com/identity/claims/objectidentifier': record.principalId,
   ...(record.principalName.includes('@') ? { upn: record.principalName } : { appid: record.principalName }),

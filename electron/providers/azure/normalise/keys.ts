@@ -92,6 +92,7 @@ export function vaultKeys(answersTo: AnswersTo, to: AzureTarget): void {
     to.answer(id, answer, vaultErrorMessage(answer));
     if (answer.status !== 'ok') continue;
     const properties = asObject(answer.body().properties);
+    to.shapes.set(id, { kty: text(properties.kty), ops: opsOf(properties.keyOps) });
     to.setKey(id, {
       ...described(properties.attributes, {
         kty: text(properties.kty),
@@ -122,6 +123,7 @@ export function dataPlaneKeys(answersTo: AnswersTo, to: AzureTarget): void {
     const id = to.keyIn(vault, name, answer);
     to.answer(id, answer, vaultErrorMessage(answer));
     if (answer.status !== 'ok') continue;
+    to.shapes.set(id, { kty: text(jwk.kty), ops: opsOf(jwk.key_ops) });
     to.setKey(id, {
       ...described(body.attributes, {
         kty: text(jwk.kty),
@@ -158,7 +160,7 @@ function described(given: Json | undefined, { kty, size, curve, ops, isHsm }: Sh
     state: enabled === null ? null : enabled ? 'Enabled' : 'Disabled',
     // What one plane leaves out, the other has said: only what is known is set.
     ...(algorithm === null ? {} : { algorithm }),
-    usage: usageOf(list(ops).flatMap((op) => text(op) ?? [])),
+    usage: usageOf(opsOf(ops)),
     material_holder: isHsm || /-HSM$/i.test(kty ?? '') ? 'hsm' : kty === null ? null : 'platform',
     manager: 'customer',
     valid_to: moment(attributes.exp),
@@ -179,6 +181,8 @@ function attributes(to: AzureTarget, id: string, item: JsonObject, answer: Answe
     if (value !== null) setting(to, id, name, value, answer);
   }
 }
+
+const opsOf = (ops: Json | undefined): string[] => list(ops).flatMap((op) => text(op) ?? []);
 
 const CURVES: Record<string, string> = {
   'P-256': 'ECC_NIST_P256',

@@ -9,15 +9,25 @@ import {
   rotationPolicies,
   vaultKeys,
 } from './keys.ts';
-import { azureTarget } from './target.ts';
+import { alerts } from './alerts.ts';
+import { directory, type Directory } from './directory.ts';
+import { logRoutes, logStoreSettings } from './log-routes.ts';
+import { azureTarget, type AzureTarget } from './target.ts';
 import { vaultLists } from './vault-index.ts';
+
+/** What evaluating access needs besides the rows. */
+export interface NormalisedAzure extends Pick<AzureTarget, 'vaults' | 'vaultOfKey' | 'shapes'> {
+  directory: Directory;
+  /** When the roles were listed: the moment that dates of activations are judged at. UTC. */
+  at: string | null;
+}
 
 /** Turns the Azure answers of one snapshot into provider-neutral rows. */
 export function normaliseAzure(
   db: WritableDb,
   snapshot: string,
   answersTo: (action: string) => readonly Answer[],
-): null {
+): NormalisedAzure {
   const to = azureTarget(db, snapshot);
   // Answers are read once and let go; some are looked at twice here.
   const known = new Map<string, readonly Answer[]>();
@@ -35,8 +45,13 @@ export function normaliseAzure(
     keyVersions,
     deletedKeys,
     refusedVaults,
+    logRoutes,
+    logStoreSettings,
+    alerts,
   ]) {
     step(answers, to);
   }
-  return null;
+  const at = answers('ListRoleAssignments').at(-1)?.at ?? null;
+  const { vaults, vaultOfKey, shapes } = to;
+  return { vaults, vaultOfKey, shapes, directory: directory(answers, to), at };
 }

@@ -19,6 +19,8 @@ export interface AzureTarget extends KeyRows {
   keyIn: (vault: VaultFacts, name: string, answer: Answer) => string;
   /** The vault that a key's row belongs to. */
   vaultOfKey: ReadonlyMap<string, VaultFacts>;
+  /** Type and permitted operations as Azure names them, by key. */
+  shapes: Map<string, { kty: string | null; ops: readonly string[] }>;
   /** Rotation policies read so far, by key. */
   policies: Map<string, RotationPolicy>;
   tag: (key: string, name: string, value: string, seq: number) => void;
@@ -46,6 +48,7 @@ export function azureTarget(db: WritableDb, snapshot: string): AzureTarget {
     vaults,
     vaultOfKey,
     policies: new Map(),
+    shapes: new Map(),
     tag(key, name, value, seq) {
       insertTag.run(snapshot, key, name, value, seq, RULES_VERSION);
     },
