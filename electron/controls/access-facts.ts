@@ -29,6 +29,12 @@ export interface AccessFacts {
   humansWithUse: ReadonlyMap<string, readonly AccessFact[]>;
   /** By account id: identities with decrypt rights on every key. */
   decryptOnAllKeys: ReadonlyMap<string, readonly AccessFact[]>;
+  /** Policies with wildcards that reach a key (Vault). */
+  wildcardPolicies: ReadonlyMap<string, readonly AccessFact[]>;
+  /** By account id: policies that give sudo through wildcards (Vault). */
+  wildcardSudo: ReadonlyMap<string, readonly AccessFact[]>;
+  /** By account id: who is given the root policy (Vault). */
+  rootHolders: ReadonlyMap<string, readonly AccessFact[]>;
   /** By account id: why its identities could not be evaluated. */
   iamMissing: ReadonlyMap<string, string>;
 }
@@ -69,6 +75,9 @@ export function readAccessFacts(db: ReadableDb, snapshot: string): AccessFacts {
     administratorsWhoUse: of('administrator-who-uses'),
     humansWithUse: of('human-with-use'),
     decryptOnAllKeys: of('decrypt-all-keys'),
+    wildcardPolicies: of('wildcard-policy'),
+    wildcardSudo: of('wildcard-sudo'),
+    rootHolders: of('root-holder'),
     iamMissing: new Map([...of('iam-missing')].map(([account, [fact]]) => [account, fact!.how])),
   };
 }
@@ -83,5 +92,8 @@ export const NO_ACCESS: AccessFacts = {
   administratorsWhoUse: new Map(),
   humansWithUse: new Map(),
   decryptOnAllKeys: new Map(),
+  wildcardPolicies: new Map(),
+  wildcardSudo: new Map(),
+  rootHolders: new Map(),
   iamMissing: new Map(),
 };

@@ -5,6 +5,7 @@ import type { LogFacts } from '../derive/log-facts.ts';
 import { currentEngagement, snapshots } from '../engagement/current.ts';
 import type { Engagement } from '../engagement/engagement.ts';
 import type { AccessFacts } from './access-facts.ts';
+import { equivalent } from './equivalents.ts';
 
 /** What a test of a control may look at: derived rows, declarations, logs. It changes nothing. */
 export interface ControlContext {
@@ -18,7 +19,7 @@ export interface ControlContext {
   /** Keys of the inventory in id order. */
   keys: readonly KeyRow[];
   key(id: string): KeyRow | undefined;
-  /** Outcome of one question put to a key. */
+  /** Outcome of one question put to a key, in AWS's words (see equivalents.ts). */
   asked(key: string, action: string): AnswerRow;
   /** Ledger entries that hold the users, roles and policies of an account; none when they were not read. */
   iam(account: string): readonly number[];
@@ -50,7 +51,10 @@ export function controlContext(
     collectedAt: collectedAt(db, snapshot),
     keys: keys.filter((key) => key.belongs === 'inventory'),
     key: (id) => byId.get(id),
-    asked(key, action) {
+    asked(key, question) {
+      const meant = equivalent(byId.get(key)?.provider, question);
+      if ('none' in meant) return noSuchThing(key, question, meant.none);
+      const action = meant.asked;
       let answers = questions.get(action);
       if (!answers) {
         answers = new Map(answersTo(db, snapshot, action).map((row) => [row.key, row]));
@@ -73,6 +77,10 @@ export function controlContext(
       return changes.rows;
     },
   };
+}
+
+function noSuchThing(key: string, op: string, message: string): AnswerRow {
+  return { key, op, status: 'not-applicable', code: null, message, seq: null };
 }
 
 function iamSeqs(db: ReadableDb, snapshot: string, account: string): number[] {

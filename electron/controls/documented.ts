@@ -46,12 +46,14 @@ export function onRecord<W extends DeclarationKind>(
     };
   }
   const tags = context.asked(key.id, 'ListResourceTags');
-  if (tags.status !== 'ok') {
+  if (tags.status !== 'ok' && tags.status !== 'not-applicable') {
     const open = notRead(tags, `No ${record.what} is declared, and the tags of the key could not be read`);
     return { collection: open, period: open };
   }
   const none = exception(
-    `No ${record.what} is on record: the key has none of the tags ${record.tags.join(', ')}, and none is declared.`,
+    tags.status === 'ok'
+      ? `No ${record.what} is on record: the key has none of the tags ${record.tags.join(', ')}, and none is declared.`
+      : `No ${record.what} is on record: none is declared. ${tags.message ?? ''}`.trimEnd(),
     [...cites, ...(tags.seq === null ? [] : [tags.seq])],
   );
   return { collection: none, period: tagged(context, key, none, record.what) };

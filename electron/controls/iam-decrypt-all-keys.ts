@@ -22,7 +22,7 @@ export const iamDecryptAllKeys: Control = {
   ],
   appliesTo: 'AWS accounts',
   test: (context) =>
-    accountsWithKeys(context).flatMap((account) => {
+    accountsWithKeys(context, 'aws').flatMap((account) => {
       const now = answerNow(context, account);
       return results(ID, 'account', account, {
         ...both(now),
@@ -58,7 +58,8 @@ function answerNow(context: ControlContext, account: string): Answer {
   return pass(`At collection no IAM policy of ${account} allowed decryption with all keys.`, cites);
 }
 
-/** Accounts that hold keys of the inventory, in order. */
-export function accountsWithKeys(context: ControlContext): string[] {
-  return [...new Set(context.keys.map((key) => key.account))].sort();
+/** Accounts of a provider that hold keys of the inventory, in order. */
+export function accountsWithKeys(context: ControlContext, provider: string): string[] {
+  const keys = context.keys.filter((key) => key.provider === provider);
+  return [...new Set(keys.map((key) => key.account))].sort();
 }

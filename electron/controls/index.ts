@@ -2,6 +2,8 @@ import { accessApproved } from './access-approved.ts';
 import { administratorsWhoUse } from './administrators-who-use.ts';
 import { approvedAlgorithm } from './approved-algorithm.ts';
 import { approvedKeyManagement } from './approved-key-management.ts';
+import { auditDeviceOptions } from './audit-device-options.ts';
+import { auditDevices } from './audit-devices.ts';
 import type { Control } from './control.ts';
 import { departedPrincipals } from './departed-principals.ts';
 import { federatedMembers } from './federated-members.ts';
@@ -38,6 +40,11 @@ import { rotationPeriod } from './rotation-period.ts';
 import { rotationPolicyAnnual } from './rotation-policy-annual.ts';
 import { systemsHaveKeys } from './systems-have-keys.ts';
 import { trailLogging } from './trail-logging.ts';
+import { transitKeyDeletion } from './transit-key-deletion.ts';
+import { transitKeyExportable } from './transit-key-exportable.ts';
+import { transitWildcardPolicies } from './transit-wildcard-policies.ts';
+import { vaultRootTokens } from './vault-root-tokens.ts';
+import { vaultSudo } from './vault-sudo.ts';
 import { wildcardPrincipals } from './wildcard-principals.ts';
 
 /** Every test of a control, in the order of the report. Adding one is adding its file and one line here. */
@@ -54,6 +61,9 @@ export const CONTROLS: readonly Control[] = [
   grantsUnconstrained,
   administratorsWhoUse,
   humansWithUse,
+  transitWildcardPolicies,
+  vaultSudo,
+  vaultRootTokens,
   accessApproved,
   federatedMembers,
   rightsExercised,
@@ -62,6 +72,8 @@ export const CONTROLS: readonly Control[] = [
   reviewIndependent,
   trailLogging,
   kmsEventsRecorded,
+  auditDevices,
+  auditDeviceOptions,
   logCoverage,
   logValidation,
   logBucketProtected,
@@ -82,6 +94,8 @@ export const CONTROLS: readonly Control[] = [
   materialJustified,
   importedMaterialExpiring,
   pendingDeletion,
+  transitKeyExportable,
+  transitKeyDeletion,
 ];
 
 /** The control with this id, or undefined. */

@@ -12,7 +12,7 @@ import {
   type Control,
 } from './control.ts';
 import type { ControlContext } from './context.ts';
-import { gapAt, logging, reaches, type Place } from './places.ts';
+import { awsPlaces, gapAt, logging, reaches, type Place } from './places.ts';
 import { throughout } from './throughout.ts';
 
 const ID = 'key-change-alerts';
@@ -41,9 +41,7 @@ export const keyChangeAlerts: Control = {
   appliesTo: 'accounts and Regions with customer managed keys',
   test: (context) => {
     const all = alerts(context.db, context.snapshot);
-    return logging(context).places.flatMap((place) =>
-      results(ID, 'place', place.id, test(context, place, all)),
-    );
+    return awsPlaces(context).flatMap((place) => results(ID, 'place', place.id, test(context, place, all)));
   },
 };
 

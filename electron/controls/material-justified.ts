@@ -22,7 +22,7 @@ export const materialJustified: Control = {
       if (key.material_holder !== 'imported' && key.material_holder !== 'external store') {
         return both(
           notApplicable(
-            `The key material was made by the platform (${key.material_holder === 'hsm' ? 'in a CloudHSM cluster' : 'AWS KMS'}).`,
+            `The key material was made by the platform (${key.material_holder === 'hsm' ? 'in an HSM' : key.provider === 'aws' ? 'AWS KMS' : 'the key management system'}).`,
             key.seq === null ? [] : [key.seq],
           ),
         );

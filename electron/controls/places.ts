@@ -11,6 +11,8 @@ export interface Place {
   id: string;
   /** True when customer managed keys are (or may be) there. */
   hasKeys: boolean;
+  /** Whose place it is. */
+  provider: string;
 }
 
 /** A trail with what it says about itself where. */
@@ -43,16 +45,21 @@ export function logging(context: ControlContext): Logging {
 
 function placesOf(context: ControlContext): Place[] {
   const places = new Map<string, Place>();
-  const add = (account: string, region: string, hasKeys: boolean): void => {
+  const add = (account: string, region: string, hasKeys: boolean, provider: string): void => {
     const id = `${account}/${region}`;
     const known = places.get(id);
-    places.set(id, { account, region, id, hasKeys: hasKeys || (known?.hasKeys ?? false) });
+    places.set(id, { account, region, id, provider, hasKeys: hasKeys || (known?.hasKeys ?? false) });
   };
   for (const region of regions(context.db, context.snapshot)) {
-    if (region.collected === 1) add(region.account, region.name, false);
+    if (region.collected === 1) add(region.account, region.name, false, 'aws');
   }
-  for (const key of context.keys) add(key.account, key.region, key.manager !== 'provider');
+  for (const key of context.keys) add(key.account, key.region, key.manager !== 'provider', key.provider);
   return [...places.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Accounts and Regions of AWS: what trails and EventBridge rules are asked about. */
+export function awsPlaces(context: ControlContext): Place[] {
+  return logging(context).places.filter((place) => place.provider === 'aws');
 }
 
 /** Whether a trail's reach includes a place, logging or not. */

@@ -28,7 +28,7 @@ function test(context: ControlContext, key: KeyRow): Answers {
   if (key.rotation_support !== 'automatic' && key.rotation_support !== 'with-primary') {
     return both(
       notApplicable(
-        `AWS KMS does not rotate this key: ${key.rotation_support_why ?? ''}. See rotation-manual.`,
+        `The provider does not rotate this key: ${key.rotation_support_why ?? ''}. See rotation-manual.`,
         cite(key),
       ),
     );

@@ -26,12 +26,18 @@ export function freshDates(context: ControlContext, key: KeyRow, rotationsFrom: 
   if (made?.created && made.seq !== null) dates.push({ at: made.created, how: 'created', seq: made.seq });
   for (const rotation of rotationsOf(context.db, context.snapshot, rotationsFrom.id)) {
     if (rotation.at === null || rotation.state?.startsWith('PENDING')) continue;
-    const how = rotation.type === 'ON_DEMAND' ? 'rotated on demand' : 'rotated automatically';
+    const how = ROTATED[rotation.type ?? ''] ?? 'rotated automatically';
     dates.push({ at: rotation.at, how, seq: rotation.seq });
   }
   dates.push(...(manualRotations(context).get(key.id) ?? []));
   return dates.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq));
 }
+
+/** How a rotation came about, by its type. A version tells that there was one, not whether by itself. */
+const ROTATED: Record<string, string> = {
+  ON_DEMAND: 'rotated on demand',
+  VERSION: 'rotated (new version)',
+};
 
 const manual = new WeakMap<ControlContext, Map<string, FreshDate[]>>();
 

@@ -1,6 +1,15 @@
 import type { KeyRow } from '../../db/derived/keys.ts';
 import type { AccessFact, AccessFacts } from './access-facts.ts';
-import { exception, pass, undetermined, type Answer, type Answers, type Result } from './control.ts';
+import {
+  both,
+  exception,
+  notApplicable,
+  pass,
+  undetermined,
+  type Answer,
+  type Answers,
+  type Result,
+} from './control.ts';
 import type { ControlContext } from './context.ts';
 import { count } from './dates.ts';
 import { notRead, testKeys } from './test-keys.ts';
@@ -29,6 +38,10 @@ export function testAccess(context: ControlContext, test: AccessTest): Generator
 
 /** Both answers to a question about access to one key. */
 export function accessAnswers(context: ControlContext, test: AccessTest, key: KeyRow): Answers {
+  const absent = test.needs.map((need) => (need === 'iam' ? null : context.asked(key.id, need)));
+  if (absent.every((row) => row?.status === 'not-applicable')) {
+    return both(notApplicable(absent[0]!.message ?? '', key.seq === null ? [] : [key.seq]));
+  }
   const now = answerNow(context, test, key);
   const settings = [
     ...(test.needs.includes('GetKeyPolicy') ? ['policy'] : []),
@@ -42,7 +55,7 @@ export function accessAnswers(context: ControlContext, test: AccessTest, key: Ke
       region: key.region,
       settings,
       ...(test.needs.includes('iam')
-        ? { also: [{ subject: key.account, settings: ['iam'], region: IAM_REGION }] }
+        ? { also: [{ subject: key.account, settings: ['iam'], region: iamRegion(key) }] }
         : {}),
       created: key.created,
       now,
@@ -59,14 +72,14 @@ function answerNow(context: ControlContext, test: AccessTest, key: KeyRow): Answ
   for (const need of test.needs) {
     if (need === 'iam') {
       const why = access.iamMissing.get(key.account);
-      if (why !== undefined)
-        missing.push(undetermined(`IAM of account ${key.account} was not read: ${why}.`, []));
+      if (why !== undefined) missing.push(undetermined(`${identitiesOf(key)} was not read: ${why}.`, []));
       cites.push(...context.iam(key.account));
       continue;
     }
     const asked = context.asked(key.id, need);
     const what =
       need === 'GetKeyPolicy' ? 'The key policy could not be read' : 'The grants could not be read';
+    if (asked.status === 'not-applicable') continue;
     if (asked.status !== 'ok') missing.push(notRead(asked, what));
     else if (asked.seq !== null) cites.push(asked.seq);
   }
@@ -82,6 +95,17 @@ function answerNow(context: ControlContext, test: AccessTest, key: KeyRow): Answ
     );
   }
   return pass(`At collection ${test.none}.`, cites);
+}
+
+/** Where changes of policies and identities are logged: IAM's in one Region, others' where the key is. */
+function iamRegion(key: KeyRow): string {
+  return key.provider === 'aws' ? IAM_REGION : key.region;
+}
+
+function identitiesOf({ provider, account }: KeyRow): string {
+  return provider === 'aws'
+    ? `IAM of account ${account}`
+    : `Part of the policies and identities of ${account}`;
 }
 
 const SHOWN = 5;

@@ -9,7 +9,7 @@ import {
 } from './control.ts';
 import type { ControlContext } from './context.ts';
 import { day } from './dates.ts';
-import { gapAt, logging, reaches, statusAt, type Place, type TrailWithStatus } from './places.ts';
+import { awsPlaces, gapAt, logging, reaches, statusAt, type Place, type TrailWithStatus } from './places.ts';
 import { changeText, throughout } from './throughout.ts';
 
 const ID = 'trail-logging';
@@ -31,7 +31,7 @@ export const trailLogging: Control = {
   ],
   appliesTo: 'accounts and Regions',
   test: (context) =>
-    logging(context).places.flatMap((place) => results(ID, 'place', place.id, test(context, place))),
+    awsPlaces(context).flatMap((place) => results(ID, 'place', place.id, test(context, place))),
 };
 
 function test(context: ControlContext, place: Place): Answers {

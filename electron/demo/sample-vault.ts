@@ -9,6 +9,8 @@ import type { VaultSource } from '../engagement/vault-source.ts';
 import type { Company } from '../sandbox/company/types.ts';
 import { startVaultSandbox, writeVaultAuditLogs, type VaultSandbox } from '../sandbox/vault/index.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** The sample company's Vault while it runs, with the log files of its audit devices as the client would give them. */
 export interface SampleVault {
   sandbox: VaultSandbox;
@@ -20,7 +22,11 @@ export interface SampleVault {
 export async function startSampleVault(company: Company): Promise<SampleVault> {
   const sandbox = await startVaultSandbox(company);
   const folder = await mkdtemp(join(tmpdir(), 'keywitness-vault-'));
-  const { devices } = await writeVaultAuditLogs(sandbox.world, folder);
+  const { devices } = await writeVaultAuditLogs(sandbox.world, folder, {
+    // Files that were rotated before the period began and after it ended, as they lie on a real server.
+    from: sandbox.world.period.from - 8 * DAY_MS,
+    to: Math.max(sandbox.world.now, Date.now()),
+  });
   return {
     sandbox,
     auditLogs: devices.map(({ path, files }) => ({ device: path, paths: files })),

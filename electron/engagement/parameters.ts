@@ -54,6 +54,9 @@ export const defaultParameters: PolicyParameters = {
     'HMAC_256',
     'HMAC_384',
     'HMAC_512',
+    // Transit keys of Vault and OpenBao.
+    ...['aes256-gcm96', 'chacha20-poly1305', 'xchacha20-poly1305', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
+    ...['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'ed25519', 'hmac-256', 'hmac-384', 'hmac-512'],
   ]),
   approvedKeyManagement: byDefault(['aws', 'azure', 'vault']),
   approvedAccounts: byDefault([]),

@@ -109,6 +109,8 @@ describe('the sample company', () => {
         expect([result.control, result.cites.length > 0]).toEqual([result.control, true]);
       }
     }
-    expect(new Set([...iterateResults(db, SNAPSHOT)].map((r) => r.control)).size).toBe(CONTROLS.length);
+    // Clusters and audit devices are Vault's: the sample AWS accounts have none.
+    const asked = CONTROLS.filter(({ appliesTo }) => !/^(Vault and OpenBao|audit devices)/.test(appliesTo));
+    expect(new Set([...iterateResults(db, SNAPSHOT)].map((r) => r.control)).size).toBe(asked.length);
   }, 60_000);
 });

@@ -42,7 +42,13 @@ export function auditDevices(answers: readonly Answer[], to: KeyRows): void {
           account: cluster,
           region: ROOT,
         },
-        ...{ subject: cluster, kind: 'audit device', name: path, key_events: 'all', created: null },
+        ...{
+          subject: cluster,
+          kind: 'audit device',
+          name: path,
+          key_events: eventsOf(device),
+          created: null,
+        },
         ...{
           destinations: JSON.stringify([destinationOf(device)]),
           detail: JSON.stringify(device),
@@ -51,6 +57,11 @@ export function auditDevices(answers: readonly Answer[], to: KeyRows): void {
       });
     }
   }
+}
+
+/** Filters of Vault Enterprise and OpenBao may keep entries from a device. */
+function eventsOf(device: JsonObject): 'all' | 'partial' {
+  return text(asObject(device.options).filter) === null ? 'all' : 'partial';
 }
 
 /** Where a device writes (api-docs/system/audit, docs/audit): file, syslog, socket; OpenBao also http. */

@@ -51,7 +51,9 @@ export function clusterSettings(action: string) {
     const insert = settingsTable(to);
     for (const answer of answers) {
       const { cluster, namespace } = scopeOfAnswer(answer.scope);
-      const base = { source: answer.source, account: cluster, region: namespace, seq: answer.seq };
+      // Health is asked before the cluster is known: it says which it is.
+      const account = action === 'Health' ? (text(answer.body().cluster_id) ?? cluster) : cluster;
+      const base = { source: answer.source, account, region: namespace, seq: answer.seq };
       if (action === 'ListMounts' || action === 'ListAuthMethods') {
         const kind = action === 'ListMounts' ? 'secrets engine' : 'auth method';
         for (const [path, value] of Object.entries(dataOf(answer))) {

@@ -136,9 +136,9 @@ function nextRotation(latest: Version | undefined, period: number | null): strin
   return new Date(Date.parse(latest.at) + period * 1000).toISOString();
 }
 
-/** Types of variable length carry it apart. */
+/** Types of variable length carry it apart, in bytes; without it an hmac key has the default of 32. */
 function algorithmOf(type: string | null, keySize: number | null): string | null {
-  return type === 'hmac' && keySize ? `hmac-${keySize * 8}` : type;
+  return type === 'hmac' ? `hmac-${(keySize || 32) * 8}` : type;
 }
 
 function usageOf(data: JsonObject): string | null {
