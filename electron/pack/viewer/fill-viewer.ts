@@ -47,6 +47,24 @@ const TABLES: readonly TableSource[] = [
            WHERE snapshot = ? AND access <> 'read' ORDER BY key, n`,
   },
   {
+    id: 'logs',
+    title: 'Logs',
+    about: 'Logged uses and changes of keys, in the order they were recorded.',
+    header: ['time', 'event', 'key', 'principal', 'from', 'error', 'ledger entry'],
+    file: 'data/3-usage-logs/events.csv',
+    sql: `SELECT strftime('%Y-%m-%d %H:%M:%S', e.time / 1000, 'unixepoch'), e.name, e.key, e.principal, e.source_ip, e.error_code, e.seq
+            FROM usage_event e JOIN usage_source s ON s.seq = e.seq WHERE s.snapshot = ? ORDER BY e.seq, e.n, e.k`,
+  },
+  {
+    id: 'counts',
+    title: 'Log counts',
+    about: 'How often each operation was logged, by how many principals, on how many keys.',
+    header: ['operation', 'error', 'events', 'keys', 'principals'],
+    file: 'data/3-usage-logs/events.csv',
+    sql: `SELECT e.name, e.error_code, count(*), count(DISTINCT e.key), count(DISTINCT e.principal)
+            FROM usage_event e JOIN usage_source s ON s.seq = e.seq WHERE s.snapshot = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1`,
+  },
+  {
     id: 'tests',
     title: 'Tests',
     about: 'Every test of a control with its two answers and the reason.',

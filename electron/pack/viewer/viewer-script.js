@@ -12,13 +12,25 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// Results of tests carry a sign and a word: no meaning rests on colour alone.
+const SIGNS = {
+  pass: '✓',
+  exception: '▲',
+  undetermined: '◆',
+  'evidence-required': '■',
+  'not-applicable': '–',
+};
+
+function tableCell(cell) {
+  if (cell === null) return element('td');
+  if (typeof cell === 'number') return element('td', { class: 'number' }, String(cell));
+  if (SIGNS[cell]) return element('td', { class: `state state-${cell}` }, `${SIGNS[cell]} ${cell}`);
+  return element('td', {}, String(cell));
+}
+
 function table(view, rows, caption) {
   const head = element('tr', {}, ...view.header.map((text) => element('th', { scope: 'col' }, text)));
-  const body = rows
-    .slice(0, MOST_ROWS)
-    .map((row) =>
-      element('tr', {}, ...row.map((cell) => element('td', {}, cell === null ? '' : String(cell)))),
-    );
+  const body = rows.slice(0, MOST_ROWS).map((row) => element('tr', {}, ...row.map(tableCell)));
   return element(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
@@ -91,6 +103,16 @@ async function sha256(file) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+// A file whose content is listed under another name is not what its name says.
+function comparison(name, digest, listed) {
+  if (digest === null) return 'too large for this page: use sha256sum, see VERIFY.txt';
+  const path = listed.get(digest);
+  if (!path) return 'NOT in the manifest: changed, or not of this pack';
+  return path.split('/').at(-1) === name
+    ? `unchanged: ${path}`
+    : `the content of ${path}, under another name`;
+}
+
 async function compare(files, result) {
   const manifests = files.filter((file) => /manifest-sha256\.txt$/.test(file.name));
   const others = files.filter((file) => !manifests.includes(file));
@@ -109,12 +131,8 @@ async function compare(files, result) {
   }
   const rows = [];
   for (const file of others) {
-    const digest = await sha256(file);
-    rows.push([
-      file.name,
-      listed.has(digest) ? `listed as ${listed.get(digest)}` : 'NOT in the manifest',
-      digest,
-    ]);
+    const digest = await sha256(file).catch(() => null);
+    rows.push([file.name, comparison(file.name, digest, listed), digest]);
   }
   result.replaceChildren(
     table({ header: ['file', 'result', 'SHA-256'] }, rows, `${rows.length} files compared`),
