@@ -7,6 +7,7 @@ import type { SnapshotOpen, Source } from '../engagement/engagement.ts';
 import { loadFinals } from '../recorder/finals.ts';
 import { canBeAsked, providerOf, providerOfOperation } from '../providers/index.ts';
 import type { AskedSource } from '../providers/provider.ts';
+import { createAccounts } from './accounts.ts';
 import { createRunControl, type RunControl } from './control.ts';
 import { isFinal } from './ending.ts';
 import { CollectError, type CollectErrorCode } from './error.ts';
@@ -84,6 +85,7 @@ export async function collectSnapshot(options: CollectOptions): Promise<CollectR
     startedAt: new Date(snapshot.startedAt),
     finals: loadFinals(writer.db, snapshot.id, endsForGood),
     control,
+    accounts: createAccounts(sources.map((source) => source.id)),
   });
   try {
     const stopped = await runSources(shared, sources, report);
@@ -170,6 +172,9 @@ async function runSource(
     }
     shared.control.cancel();
     return { broken: cause };
+  } finally {
+    // Nobody shall wait for the account of a source that has ended.
+    shared.accounts.tell(source.id, null);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Engagement, Source } from '../engagement/engagement.ts';
 import { createAgents, defaultNetwork, describeNetwork, type Agents } from '../recorder/agents.ts';
 import type { Finals } from '../recorder/finals.ts';
 import { canBeAsked, providerOf, providers } from '../providers/index.ts';
+import type { Accounts } from './accounts.ts';
 import { defaultRetryLimits } from './back-off.ts';
 import { createBudgets, type Budgets } from './budgets.ts';
 import { systemClock } from './clock.ts';
@@ -26,12 +27,13 @@ export interface Shared {
   slots: Slots;
   fileSlots: Slots;
   agents: Agents;
+  accounts: Accounts;
 }
 
 export function createShared(
   options: RunOptions,
   settings: CollectSettings,
-  run: Pick<Shared, 'snapshot' | 'startedAt' | 'finals' | 'control'>,
+  run: Pick<Shared, 'snapshot' | 'startedAt' | 'finals' | 'control' | 'accounts'>,
 ): Shared {
   const concurrency = options.concurrency ?? defaultConcurrency;
   return {
@@ -81,6 +83,7 @@ export function sourceRun<S extends Source>(
     startedAt,
     settings,
     writer,
+    accounts: shared.accounts,
     recorder: { writer, ingestLines: options.ingestLines ?? null, now: () => new Date() },
     network: options.network ?? defaultNetwork,
     agents,

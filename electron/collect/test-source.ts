@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { providerOf } from '../providers/index.ts';
 import type { AskedSource, ConnectionTest } from '../providers/provider.ts';
 import { Finals } from '../recorder/finals.ts';
+import { createAccounts } from './accounts.ts';
 import { createRunControl } from './control.ts';
 import { createTracker } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
@@ -28,6 +29,7 @@ export async function testSource(
     startedAt: new Date(),
     finals: new Finals(),
     control,
+    accounts: createAccounts([source.id]),
   });
   try {
     const tracker = createTracker(source.id, () => {});

@@ -31,22 +31,14 @@ function claimsBySource(
   const notes = noteClaims(db, snapshot, from, to).filter(notOfOthers(db));
   const lookups = lookupClaims(db, snapshot);
   const imported = importedFiles(db, snapshot);
-  const folders = new Map<string, ReturnType<typeof readFolders>>();
-  const foldersOf = (source: string) => {
-    let found = folders.get(source);
-    if (!found) {
-      found = readFolders(db, snapshot, source, input.logs, input.failures, until);
-      folders.set(source, found);
-    }
-    return found;
-  };
+  const folders = readFolders(db, snapshot, input.logs, input.failures, until);
 
   return (place) => {
     const { source, account, region } = place;
     const here = digests.filter((d) => d.account === account && d.region === region);
     const logging = [...trails.values()].filter((t) => logsPlace(t, account, region));
     const claims: Claim[] = [];
-    const own = foldersOf(source).filter((f) => f.account === account && f.region === region);
+    const own = folders.filter((f) => f.account === account && f.region === region);
     const files = imported.filter((f) => f.source === source && f.account === account && f.region === region);
     if (own.length > 0 || files.length > 0) claims.push(...digestClaims(here, logging));
     for (const folder of own) {

@@ -26,12 +26,12 @@ const FOLDER =
 
 /**
  * Which days of which folders were listed to the end with every file in them read. The day in a key is that of delivery:
- * the last minutes of a day are in the folder of the next.
+ * the last minutes of a day are in the folder of the next. It does not matter which source could read a folder; that
+ * another was refused it is then no gap of coverage.
  */
 export function readFolders(
   db: ReadableDb,
   snapshot: string,
-  source: string,
   logs: readonly ReadLog[],
   failures: ReadonlyMap<string, string>,
   until: number,
@@ -39,7 +39,6 @@ export function readFolders(
   const folders = new Map<string, ReadFolder>();
   const days = new Map<string, { folder: ReadFolder; day: number; prefix: string; whole: boolean }>();
   for (const { seq, facts, values } of entries(db, 'exchange', { op: 'aws.s3.ListObjectsV2', snapshot })) {
-    if (facts.source !== source) continue;
     const params = parse(values.params);
     const [bucket, prefix] = [asText(params.Bucket), asText(params.Prefix)];
     const match = FOLDER.exec(prefix ?? '');
@@ -75,6 +74,7 @@ export function readFolders(
     if (whole && !bad.has(prefix)) folder.parts.push({ start: day, end: day + DAY_MS });
   }
   for (const folder of folders.values()) {
+    if (folder.parts.length > 0) folder.refused = [];
     folder.parts = merged(folder.parts)
       .map(([start, end]) => ({ start, end: Math.min(end, until) - DELIVERY_MS }))
       .filter(({ start, end }) => start < end);

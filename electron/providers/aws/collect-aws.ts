@@ -25,6 +25,7 @@ export async function collectAws(
   given: AwsCredentialIdentityProvider | null,
 ): Promise<void> {
   const signedIn = await signIn(run, given);
+  run.accounts.tell(run.source.id, signedIn.account);
   const aws: AwsRun = { ...signedIn, run, regions: await collectRegions(run, signedIn) };
   await all([
     ...aws.regions.map((region) => collectKeys(aws, region)),

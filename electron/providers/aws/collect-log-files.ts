@@ -15,11 +15,15 @@ const OBJECTS_AT_ONCE = 8;
 interface AccountPrefix {
   bucket: LogBucket;
   prefix: string;
+  account: string;
 }
 
 /**
  * Fetches log files and digest files of the period from the trails' buckets. The date in a key is that of delivery:
  * one more day is read after the end. Log files are read in a stream; digests are kept whole.
+ *
+ * Where a bucket holds the files of other accounts of the engagement too, they are read as well: often one source alone
+ * can read the bucket of an organisation.
  */
 export async function collectLogFiles(aws: AwsRun, buckets: readonly LogBucket[]): Promise<void> {
   const { source, recorder } = aws.run;
@@ -45,21 +49,31 @@ function noteUnread(aws: AwsRun, bucket: LogBucket, why: string, region = bucket
   });
 }
 
-/** Organisation trails put an `o-…` folder between; it is found by looking, not by asking Organizations. */
+/**
+ * The folders of every account of the engagement. Organisation trails put an `o-…` folder between; it is found by looking,
+ * not by asking Organizations.
+ */
 async function accountPrefixes(aws: AwsRun, bucket: LogBucket): Promise<AccountPrefix[]> {
   const roots = new Set(bucket.trails.map((t) => `${t.S3KeyPrefix ? `${t.S3KeyPrefix}/` : ''}AWSLogs/`));
+  const accounts = await aws.run.accounts.all();
   const found: AccountPrefix[] = [];
   let seen = true;
   for (const root of [...roots].sort()) {
     const { names, complete } = await folders(aws, bucket, root);
     seen &&= complete;
     for (const name of names) {
-      if (name === aws.account) found.push({ bucket, prefix: `${root}${name}/` });
-      else if (/^o-[a-z0-9]+$/.test(name)) found.push({ bucket, prefix: `${root}${name}/${aws.account}/` });
+      if (accounts.includes(name)) found.push({ bucket, prefix: `${root}${name}/`, account: name });
+      else if (/^o-[a-z0-9]+$/.test(name)) {
+        const inside = await folders(aws, bucket, `${root}${name}/`);
+        seen &&= inside.complete;
+        for (const account of inside.names.filter((id) => accounts.includes(id)))
+          found.push({ bucket, prefix: `${root}${name}/${account}/`, account });
+      }
     }
   }
   // When the listing itself failed, its own exchange is the gap.
-  if (seen && found.length === 0) await noteUnread(aws, bucket, `it has no folder of account ${aws.account}`);
+  if (seen && !found.some(({ account }) => account === aws.account))
+    await noteUnread(aws, bucket, `it has no folder of account ${aws.account}`);
   return found;
 }
 
@@ -82,12 +96,15 @@ async function folders(
   return { names: found.map((folder) => folder.Prefix!.slice(Prefix.length, -1)), complete };
 }
 
-async function collectAccount(aws: AwsRun, { bucket, prefix }: AccountPrefix): Promise<void> {
+async function collectAccount(aws: AwsRun, { bucket, prefix, account }: AccountPrefix): Promise<void> {
+  // What is missing of another account is for its own source to say.
+  const own = account === aws.account;
   const { names: regions, complete } = await folders(aws, bucket, `${prefix}CloudTrail/`);
-  if (complete && regions.length === 0) await noteUnread(aws, bucket, `there are none under ${prefix}`);
+  if (own && complete && regions.length === 0)
+    await noteUnread(aws, bucket, `there are none under ${prefix}`);
   for (const region of regions) {
     if (aws.regions.includes(region)) await collectRegion(aws, bucket, prefix, region);
-    else await noteUnread(aws, bucket, `${region} is not collected`, region);
+    else if (own) await noteUnread(aws, bucket, `${region} is not collected`, region);
   }
 }
 

@@ -15,11 +15,15 @@ export const BUCKET_SETTINGS: Record<string, string> = {
 
 const COLUMNS = ['kind', 'destination', 'setting', 'status', 'code', 'value', 'seq'];
 
-/** One S3 operation that reads a setting of a bucket. "There is none" is an answer: status absent. */
+/**
+ * One S3 operation that reads a setting of a bucket. "There is none" is an answer: status absent. Where several sources
+ * asked for one bucket, the last that was answered decides; a refusal of another stays a gap of its own.
+ */
 export function bucketSetting(action: string) {
   return (answers: readonly Answer[], to: Target): void => {
     const insert = to.into('log_setting', COLUMNS);
-    for (const answer of answers) {
+    const isAnswer = ({ status }: Answer) => status === 'ok' || status === 'not-applicable';
+    for (const answer of [...answers.filter((a) => !isAnswer(a)), ...answers.filter(isAnswer)]) {
       const bucket = text(answer.params().Bucket);
       if (bucket === null) continue;
       const known = answer.status === 'ok' ? 'set' : answer.status === 'not-applicable' ? 'absent' : null;
