@@ -55,7 +55,7 @@ function noteUnread(aws: AwsRun, bucket: LogBucket, why: string, region = bucket
  */
 async function accountPrefixes(aws: AwsRun, bucket: LogBucket): Promise<AccountPrefix[]> {
   const roots = new Set(bucket.trails.map((t) => `${t.S3KeyPrefix ? `${t.S3KeyPrefix}/` : ''}AWSLogs/`));
-  const accounts = await aws.run.accounts.all();
+  const accounts = [aws.account, ...(await aws.run.accounts.all())];
   const found: AccountPrefix[] = [];
   let seen = true;
   for (const root of [...roots].sort()) {

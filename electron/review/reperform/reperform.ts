@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Answer } from '../../collect/asker.ts';
+import { createAccounts } from '../../collect/accounts.ts';
 import { createRunControl } from '../../collect/control.ts';
 import { forEach } from '../../collect/for-each.ts';
 import { createTracker } from '../../collect/progress.ts';
@@ -82,6 +83,7 @@ export async function reperform(options: ReperformOptions): Promise<Reperformanc
   const settings = settingsOf(options, { quotas: options.quotas ?? 'provider', usageEventBudget: 0 });
   const shared = createShared(options, settings, {
     ...{ snapshot: options.snapshot, startedAt: new Date(), finals: new Finals(), control },
+    accounts: createAccounts([]),
   });
   try {
     for (const [source, exchanges] of Map.groupBy(chosen, (exchange) => exchange.facts.source)) {
