@@ -23,7 +23,14 @@ let engine: Engine | null = null;
 
 async function receive(message: ToEngine): Promise<void> {
   if (message.do === 'start') {
-    engine ??= startEngine({ home: message.home, send: (sent) => post({ is: 'message', message: sent }) });
+    engine ??= startEngine({
+      home: message.home,
+      send: (sent) => post({ is: 'message', message: sent }),
+      onFatal: (error) => {
+        process.stderr.write(`The engine cannot work here: ${error.message}\n`);
+        process.exit(1);
+      },
+    });
     return;
   }
   if (!engine) return;

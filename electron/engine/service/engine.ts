@@ -14,7 +14,12 @@ export interface EngineOptions {
   home: string;
   /** Takes answers and events. */
   send: (message: HostMessage) => void;
+  /** A thread ends again and again: this engine cannot work here. */
+  onFatal: (error: Error) => void;
 }
+
+/** Threads that may end in the life of one engine before it gives up. */
+const MOST_ENDS = 3;
 
 /** The engine as its host sees it. */
 export interface Engine {
@@ -29,10 +34,11 @@ export interface Engine {
  * Starts the engine's threads: a writer that holds the open engagement and does all work on it, and a reader beside it, so
  * that looking never waits for collecting. This thread only checks and passes on.
  */
-export function startEngine({ home, send }: EngineOptions): Engine {
+export function startEngine({ home, send, onFatal }: EngineOptions): Engine {
   const running = new Map<number, AbortController>();
   let file: string | null = null;
   let closed = false;
+  let ends = 0;
   const tell = (event: ApiEvent) => send({ type: 'event', event });
 
   const start = (entry: string, name: string): Thread =>
@@ -44,6 +50,11 @@ export function startEngine({ home, send }: EngineOptions): Engine {
       },
       onGone: (error) => {
         if (closed) return;
+        if ((ends += 1) > MOST_ENDS) {
+          closed = true;
+          onFatal(error);
+          return;
+        }
         if (name === 'reader') reader = startReader();
         else {
           file = null;

@@ -1,0 +1,2 @@
+#!/bin/sh
+if [ -L '/usr/bin/keywitness' ]; then rm -f '/usr/bin/keywitness'; fi
