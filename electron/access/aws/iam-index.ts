@@ -17,6 +17,10 @@ interface ScopeView {
   byKey: ReadonlyMap<string, readonly Identity[]>;
   /** By identity index: keys for which the answer is not the scope's common one; `true` for every key. */
   special: readonly (true | ReadonlySet<string> | undefined)[];
+  /** Some principal's answer differs from key to key. */
+  anySpecial: boolean;
+  /** Keys that some principal's policies name literally. */
+  singledOut: ReadonlySet<string>;
 }
 
 /**
@@ -52,6 +56,12 @@ export class IamIndex {
   isSpecial(who: Identity, key: AwsKey): boolean {
     const special = this.#view(key).special[who.index];
     return special === true || (special !== undefined && special.has(key.arn));
+  }
+
+  /** True when what IAM says about every principal is the same for this key as for others like it. */
+  isPlain(key: AwsKey): boolean {
+    const view = this.#view(key);
+    return !view.anySpecial && !view.singledOut.has(key.arn);
   }
 
   #view(key: AwsKey): ScopeView {
@@ -91,7 +101,15 @@ export class IamIndex {
       else if (hasPattern) patterns.push(who);
       special[who.index] = everyKey ? true : named.size > 0 ? named : undefined;
     }
-    return { broad, patterns, byKey, special };
+    const named = special.flatMap((keys) => (keys === true || keys === undefined ? [] : [...keys]));
+    return {
+      broad,
+      patterns,
+      byKey,
+      special,
+      anySpecial: special.includes(true),
+      singledOut: new Set(named),
+    };
   }
 }
 

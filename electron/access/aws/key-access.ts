@@ -37,22 +37,55 @@ export class KeyAccess {
   readonly #assumed = new WeakMap<Body, (Body | undefined)[]>();
   readonly #matching = new Map<string, readonly string[]>();
 
+  /** Whole answers of keys with one policy that nothing tells apart, by likeness. */
+  readonly #whole = new WeakMap<Plan, Map<string, readonly Body[]>>();
+  /** How many keys have a policy. */
+  readonly #samePlan = new Map<Plan, number>();
+
   /** How many keys are alike; an answer that only one key can use is not kept. */
   readonly #alike = new Map<string, number>();
 
   constructor(parts: Parts, keys: readonly AwsKey[], planOf: (key: AwsKey) => Plan) {
     this.#parts = parts;
     for (const key of keys) {
-      const id = likeness(key, planOf(key));
+      const plan = planOf(key);
+      this.#samePlan.set(plan, (this.#samePlan.get(plan) ?? 0) + 1);
+      const id = likeness(key, plan);
       this.#alike.set(id, (this.#alike.get(id) ?? 0) + 1);
     }
   }
 
   /**
    * All paths to one key, in chunks: first those that principals hold themselves, then those through assumed roles.
-   * The same chunk or body object may come again for another key.
+   * The same chunk or body object may come again for another key; keys that nothing tells apart share one chunk.
    */
   *chunks(key: AwsKey, plan: Plan): Generator<readonly Body[]> {
+    if (!this.#isLikeOthers(key, plan)) {
+      yield* this.#chunks(key, plan);
+      return;
+    }
+    const answers = this.#whole.get(plan) ?? new Map<string, readonly Body[]>();
+    this.#whole.set(plan, answers);
+    const id = likeness(key, plan);
+    let answer = answers.get(id);
+    if (answer === undefined) {
+      answer = [...this.#chunks(key, plan)].flat();
+      answers.set(id, answer);
+    }
+    if (answer.length > 0) yield answer;
+  }
+
+  /** Nothing about the key but what it shares with others of the same policy decides who may reach it. */
+  #isLikeOthers(key: AwsKey, plan: Plan): boolean {
+    return (
+      this.#samePlan.get(plan)! > 1 &&
+      !plan.keyDependent &&
+      key.grants?.length === 0 &&
+      this.#parts.index.isPlain(key)
+    );
+  }
+
+  *#chunks(key: AwsKey, plan: Plan): Generator<readonly Body[]> {
     const { assumedPaths, directory } = this.#parts;
     const own = new OwnRights();
     const roles: { role: Identity; bodies: readonly Body[] }[] = [];

@@ -152,4 +152,21 @@ describe('keys that share answers', () => {
       .map((path) => path.certainty);
     expect(certainty).toEqual(['allowed', 'unknown', 'allowed']);
   });
+
+  it('are answered once for all that nothing tells apart, in time and memory that do not grow with them', () => {
+    const users = Array.from({ length: 300 }, (_, i) => ({ name: `u${i}`, inline: [may('kms:*')] }));
+    const base = build({ users });
+    const keys = Array.from({ length: 2000 }, (_, i) => ({
+      ...base.keys[0]!,
+      arn: arn(i),
+      policy: policy(delegate),
+    }));
+    const chunks = [...evaluateAwsAccess({ ...base, keys }).chunks()];
+    expect(chunks.map(({ key }) => key)).toEqual(keys.map((key) => key.arn));
+    expect(new Set(chunks.map(({ paths }) => paths)).size).toBe(1);
+    const alone = [...evaluateAwsAccess({ ...base, keys: keys.slice(0, 1) }).chunks()].flatMap(
+      ({ paths }) => paths,
+    );
+    expect(chunks[0]!.paths).toEqual(alone);
+  });
 });
