@@ -26,6 +26,7 @@ import { logs } from './logs.ts';
 import { pack } from './pack.ts';
 import { procedure } from './procedure.ts';
 import { review } from './review.ts';
+import { records } from './records.ts';
 import { sources } from './sources.ts';
 import { tests } from './tests.ts';
 import { verify } from './verify.ts';
@@ -43,6 +44,7 @@ export const methods = {
   ...logs,
   ...tests,
   ...inventory,
+  ...records,
   ...procedure,
   ...review,
   ...pack,

@@ -4,6 +4,7 @@ import { accessReads } from './access-reads.ts';
 import { appReads } from './app-reads.ts';
 import { collectReads } from './collect-reads.ts';
 import { keyReads } from './key-reads.ts';
+import { listReads } from './list-reads.ts';
 import { logReads } from './log-reads.ts';
 import { packReads } from './pack-reads.ts';
 import type { Reads } from './read.ts';
@@ -19,6 +20,7 @@ const all: Reads<NamesIn<'read'>> = {
   ...testReads,
   ...packReads,
   ...recordReads,
+  ...listReads,
 };
 
 /** Every method of place `read`; the input was parsed by the contract's schema. */

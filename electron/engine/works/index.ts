@@ -6,6 +6,7 @@ import { engagementWorks } from './engagement-works.ts';
 import { exportWorks } from './export-works.ts';
 import { fileWorks } from './file-works.ts';
 import { jobWorks } from './job-works.ts';
+import { listWorks } from './list-works.ts';
 import { packWorks } from './pack-works.ts';
 import { recordWorks } from './record-works.ts';
 import { sourceWorks } from './source-works.ts';
@@ -25,6 +26,7 @@ const all: Works<NamesIn<'engine'>> = {
   ...verifyWorks,
   ...fileWorks,
   ...recordWorks,
+  ...listWorks,
 };
 
 /** Every method of place `engine`; the input was parsed by the contract's schema. */
