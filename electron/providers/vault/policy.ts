@@ -97,7 +97,7 @@ function kvRules(mount: string, metadata: boolean): PolicyRule[] {
   const path = `${mount}/metadata/*`;
   return [
     ...config,
-    { op: kv.listMetadata.id, path: `${mount}/metadata`, capabilities: ['list'] },
+    // A list is asked with a slash at its end, so that this covers the first folder too.
     { op: kv.readMetadata.id, path, capabilities: ['read', 'list'] },
   ];
 }
