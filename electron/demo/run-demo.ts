@@ -39,7 +39,7 @@ export interface DemoOptions {
   onProgress: OnProgress;
 }
 
-const OPERATOR: Operator = { name: 'Demo operator', email: null };
+export const OPERATOR: Operator = { name: 'Demo operator', email: null };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**

@@ -20,24 +20,42 @@ export interface SampleEnvironment {
 
 /** Starts it. Loaded here: nothing else needs the sample environment. */
 export async function startSample(): Promise<SampleEnvironment> {
-  const [{ startSandbox }, { startTsa }, { createDemoSigner }, demo] = await Promise.all([
-    import('../../sandbox/index.ts'),
-    import('../../sandbox/tsa/tsa.ts'),
-    import('../../seal/demo-signer.ts'),
-    import('../../demo/run-demo.ts'),
-  ]);
+  const [{ startSandbox }, { startAzureSandbox }, { startTsa }, { createDemoSigner }, ...demos] =
+    await Promise.all([
+      import('../../sandbox/index.ts'),
+      import('../../sandbox/azure/index.ts'),
+      import('../../sandbox/tsa/tsa.ts'),
+      import('../../seal/demo-signer.ts'),
+      import('../../demo/run-demo.ts'),
+      import('../../demo/sample-azure.ts'),
+      import('../../demo/sample-vault.ts'),
+    ]);
+  const [demo, demoAzure, demoVault] = demos;
   const sandbox = await startSandbox();
+  const azure = await startAzureSandbox();
+  const vault = await demoVault.startSampleVault(sandbox.company);
+  const declareOthers = async (writer: LedgerWriter): Promise<void> => {
+    await demoVault.declareSampleVault(writer, demo.OPERATOR, vault);
+    await demoAzure.declareSampleAzure(writer, demo.OPERATOR, azure);
+  };
   const { ca, signer } = await createDemoSigner(new Date());
   const tsa = await startTsa({ ca });
   return {
     signer,
     tsa,
     quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
-    declare: (writer) => demo.declareSample(writer, sandbox),
-    declareSources: (writer) => demo.declareSampleSources(writer, sandbox),
-    credentialsFor: (source) => demo.credentialsFor(sandbox, source),
+    declare: (writer) => demo.declareSample(writer, sandbox).then(() => declareOthers(writer)),
+    declareSources: (writer) => demo.declareSampleSources(writer, sandbox).then(() => declareOthers(writer)),
+    credentialsFor: (source) => {
+      if (source.provider === 'vault') return demoVault.sampleVaultCredentials(vault);
+      return source.provider === 'azure'
+        ? demoAzure.sampleAzureCredentials(azure)
+        : demo.credentialsFor(sandbox, source);
+    },
     async close() {
       await tsa.close();
+      await vault.close();
+      await azure.close();
       await sandbox.close();
     },
   };

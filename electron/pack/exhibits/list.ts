@@ -14,6 +14,7 @@ import { recordFiles } from './records.ts';
 import { reviewFiles } from './review.ts';
 import { scopeFiles } from './scope.ts';
 import { testFiles } from './tests.ts';
+import { vaultFiles } from './vault.ts';
 
 /** What an exhibit's files are made from. */
 export interface ExhibitContext {
@@ -34,6 +35,7 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => keyConfigurationFiles(db, snapshot),
   ({ db, snapshot }) => cardFiles(db, snapshot),
   ({ db, snapshot }) => comparedFiles(db, snapshot),
+  ({ db, snapshot }) => vaultFiles(db, snapshot),
   ({ db, snapshot }) => accessFiles(db, snapshot),
   ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
