@@ -35,6 +35,10 @@ export interface AccessFacts {
   wildcardSudo: ReadonlyMap<string, readonly AccessFact[]>;
   /** By account id: who is given the root policy (Vault). */
   rootHolders: ReadonlyMap<string, readonly AccessFact[]>;
+  /** By resource id of a vault: who can write himself into its access policies (Azure). */
+  selfGrants: ReadonlyMap<string, readonly AccessFact[]>;
+  /** By resource id of a vault: who holds roles that are everything over it (Azure). */
+  vaultAdministrators: ReadonlyMap<string, readonly AccessFact[]>;
   /** By account id: why its identities could not be evaluated. */
   iamMissing: ReadonlyMap<string, string>;
 }
@@ -78,6 +82,8 @@ export function readAccessFacts(db: ReadableDb, snapshot: string): AccessFacts {
     wildcardPolicies: of('wildcard-policy'),
     wildcardSudo: of('wildcard-sudo'),
     rootHolders: of('root-holder'),
+    selfGrants: of('self-grant'),
+    vaultAdministrators: of('vault-administrator'),
     iamMissing: new Map([...of('iam-missing')].map(([account, [fact]]) => [account, fact!.how])),
   };
 }
@@ -95,5 +101,7 @@ export const NO_ACCESS: AccessFacts = {
   wildcardPolicies: new Map(),
   wildcardSudo: new Map(),
   rootHolders: new Map(),
+  selfGrants: new Map(),
+  vaultAdministrators: new Map(),
   iamMissing: new Map(),
 };

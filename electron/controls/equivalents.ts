@@ -5,6 +5,17 @@
 type Equivalent = { asked: string } | { none: string };
 
 const EQUIVALENTS: Readonly<Record<string, Readonly<Record<string, Equivalent>>>> = {
+  azure: {
+    DescribeKey: { asked: 'GetVaultKey' },
+    GetKeyRotationStatus: { asked: 'GetKeyRotationPolicy' },
+    ListKeyRotations: { asked: 'GetKeyVersions' },
+    ListResourceTags: { asked: 'GetVaultKey' },
+    GetKeyPolicy: {
+      none: 'Keys in Azure have no policy of their own; roles and access policies say who reaches them.',
+    },
+    ListGrants: { none: 'Azure has no grants; roles and access policies say who reaches a key.' },
+    GetKeyLastUsage: { none: 'Azure does not tell when a key was last used.' },
+  },
   vault: {
     DescribeKey: { asked: 'ReadKey' },
     GetKeyRotationStatus: { asked: 'ReadKey' },

@@ -4,6 +4,14 @@ import { approvedAlgorithm } from './approved-algorithm.ts';
 import { approvedKeyManagement } from './approved-key-management.ts';
 import { auditDeviceOptions } from './audit-device-options.ts';
 import { auditDevices } from './audit-devices.ts';
+import { azureChangeAlerts } from './azure-change-alerts.ts';
+import { azureDiagnostics } from './azure-diagnostics.ts';
+import { azureKeyExpiry } from './azure-key-expiry.ts';
+import { azureLogDestination } from './azure-log-destination.ts';
+import { azureLogRetention } from './azure-log-retention.ts';
+import { azurePurgeProtection } from './azure-purge-protection.ts';
+import { azureSelfGrant } from './azure-self-grant.ts';
+import { azureVaultAdministrators } from './azure-vault-administrators.ts';
 import type { Control } from './control.ts';
 import { departedPrincipals } from './departed-principals.ts';
 import { federatedMembers } from './federated-members.ts';
@@ -53,6 +61,7 @@ export const CONTROLS: readonly Control[] = [
   rotationPeriod,
   rotationAge,
   rotationManual,
+  azureKeyExpiry,
   rotationPolicyAnnual,
   keyPolicyPublic,
   keyPolicyCrossAccount,
@@ -61,6 +70,8 @@ export const CONTROLS: readonly Control[] = [
   grantsUnconstrained,
   administratorsWhoUse,
   humansWithUse,
+  azureSelfGrant,
+  azureVaultAdministrators,
   transitWildcardPolicies,
   vaultSudo,
   vaultRootTokens,
@@ -74,12 +85,16 @@ export const CONTROLS: readonly Control[] = [
   kmsEventsRecorded,
   auditDevices,
   auditDeviceOptions,
+  azureDiagnostics,
   logCoverage,
   logValidation,
   logBucketProtected,
   logRetention,
   logDestinationApproved,
+  azureLogRetention,
+  azureLogDestination,
   keyChangeAlerts,
+  azureChangeAlerts,
   ownerDocumented,
   ownerCurrent,
   inventoryApproved,
@@ -94,6 +109,7 @@ export const CONTROLS: readonly Control[] = [
   materialJustified,
   importedMaterialExpiring,
   pendingDeletion,
+  azurePurgeProtection,
   transitKeyExportable,
   transitKeyDeletion,
 ];

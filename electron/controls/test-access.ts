@@ -11,6 +11,7 @@ import {
   type Result,
 } from './control.ts';
 import type { ControlContext } from './context.ts';
+import { ACTIVITY_LOG, vaultAt } from './azure-vaults.ts';
 import { count } from './dates.ts';
 import { notRead, testKeys } from './test-keys.ts';
 import { throughout } from './throughout.ts';
@@ -55,7 +56,12 @@ export function accessAnswers(context: ControlContext, test: AccessTest, key: Ke
       region: key.region,
       settings,
       ...(test.needs.includes('iam')
-        ? { also: [{ subject: key.account, settings: ['iam'], region: iamRegion(key) }] }
+        ? {
+            also: [
+              { subject: key.account, settings: ['iam'], region: iamRegion(key) },
+              ...vaultOf(context, key),
+            ],
+          }
         : {}),
       created: key.created,
       now,
@@ -99,10 +105,18 @@ function answerNow(context: ControlContext, test: AccessTest, key: KeyRow): Answ
 
 /** Where changes of policies and identities are logged: IAM's in one Region, others' where the key is. */
 function iamRegion(key: KeyRow): string {
+  if (key.provider === 'azure') return ACTIVITY_LOG;
   return key.provider === 'aws' ? IAM_REGION : key.region;
 }
 
+/** In Azure the vault decides who reaches its keys: its own changes count. */
+function vaultOf(context: ControlContext, key: KeyRow) {
+  const vault = key.provider === 'azure' ? vaultAt(context, key.account, key.region) : undefined;
+  return vault ? [{ subject: vault.id, settings: ['policy', 'vault', 'roles'], region: ACTIVITY_LOG }] : [];
+}
+
 function identitiesOf({ provider, account }: KeyRow): string {
+  if (provider === 'azure') return `Roles of subscription ${account}`;
   return provider === 'aws'
     ? `IAM of account ${account}`
     : `Part of the policies and identities of ${account}`;

@@ -289,7 +289,7 @@ export function keyVersions(answersTo: AnswersTo, to: AzureTarget): void {
       insert({
         ...{ key: id, n, material: version.version, at: n === 0 ? null : version.created },
         ...{
-          type: n === 0 ? null : 'NEW_VERSION',
+          type: n === 0 ? null : 'VERSION',
           state: newest ? 'CURRENT' : 'NON_CURRENT',
           import_state: null,
         },
