@@ -3,6 +3,7 @@ import { EngagementError } from '../db/error.ts';
 import { z } from 'zod';
 import { approvedVerb } from './cli/approved-verb.ts';
 import { cardsVerb } from './cli/cards-verb.ts';
+import { captureVerb } from './cli/capture-verb.ts';
 import { collectVerb, planVerb } from './cli/collect-verbs.ts';
 import { compareVerb } from './cli/compare-verb.ts';
 import type { CliContext, Verb } from './cli/context.ts';
@@ -49,6 +50,7 @@ const verbs: readonly Verb[] = [
   rebuildVerb,
   policyVerb,
   serveVerb,
+  captureVerb,
 ];
 
 /**

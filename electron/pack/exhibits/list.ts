@@ -13,6 +13,7 @@ import { manualRotationFiles, procedureFiles } from './procedure.ts';
 import { recordFiles } from './records.ts';
 import { reviewFiles } from './review.ts';
 import { scopeFiles } from './scope.ts';
+import { screenshotFiles } from './screenshots.ts';
 import { testFiles } from './tests.ts';
 import { vaultFiles } from './vault.ts';
 
@@ -34,6 +35,7 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => recordFiles(db, snapshot),
   ({ db, snapshot }) => keyConfigurationFiles(db, snapshot),
   ({ db, snapshot }) => cardFiles(db, snapshot),
+  ({ db, snapshot, upTo }) => screenshotFiles(db, snapshot, upTo),
   ({ db, snapshot }) => comparedFiles(db, snapshot),
   ({ db, snapshot }) => vaultFiles(db, snapshot),
   ({ db, snapshot }) => accessFiles(db, snapshot),
