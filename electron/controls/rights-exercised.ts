@@ -60,11 +60,12 @@ function answer(context: ControlContext, key: KeyRow): Answer {
   const uses = find.uses(key.id);
   let [used, left] = [0, 0];
   const idle: string[] = [];
-  for (const { principal, kind, rights } of find.holders(key.id)) {
+  for (const holder of find.holders(key.id)) {
+    const { principal, rights } = holder;
     const held = rights.find(({ right }) => right === 'use');
     if (!held || isRoot(principal)) continue;
     if (uses.get(principal)?.use) used += 1;
-    else if (untold(principal, kind, held) !== null) left += 1;
+    else if (untold(holder, held) !== null) left += 1;
     else idle.push(principal);
   }
   const apart =

@@ -255,7 +255,7 @@ async function makeProcedure(work: Work, { by, snapshot, lastDay }: SampleRecord
     ...template,
     sections: template.sections.filter(({ heading }) => !/deleted/.test(heading)),
   };
-  const text = templateMarkdown(edited).replaceAll(/^.*ScheduleKeyDeletion.*$/gm, '');
+  const text = templateMarkdown(edited).replaceAll(/^.*(delet|destroy|dispos).*$/gim, '');
   await attachProcedure(work, by, madeFile('key-management-procedure.md', Buffer.from(text)), {
     ...{ title: 'Key management procedure', version: '2.0', approver: 'Priya Nair, Engineering Lead' },
     ...{ approvedAt: daysBefore(lastDay, 200), nextReview: daysBefore(lastDay, -165) },

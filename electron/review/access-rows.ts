@@ -4,7 +4,7 @@ import type { RightClass } from '../access/types.ts';
 import { currentEngagement } from '../engagement/current.ts';
 import { coverageOf } from '../pack/report/coverage-part.ts';
 import { approvedFinder, isApproved } from './approved.ts';
-import { holdersOf, isRoot, isSession, type HeldRight } from './holders.ts';
+import { holdersOf, isRoot, isSession, type HeldRight, type Holder } from './holders.ts';
 import { federatedName, memberFinder } from './members.ts';
 import { usesOf } from './used.ts';
 
@@ -45,7 +45,7 @@ export function* accessRows(db: ReadableDb, snapshot: string, key?: string): Gen
       const members = name === null ? null : membersOf(name, principal);
       for (const held of rights) {
         const exercised = used.get(principal)?.[held.right];
-        const why = exercised ? null : untold(principal, kind, held);
+        const why = exercised ? null : untold({ principal, kind, kindReason }, held);
         yield {
           ...{ key: id, principal, kind, kindReason, right: held.right, uses: held.uses },
           ...{ certainty: held.certainty, via: held.via },
@@ -70,8 +70,13 @@ export function* accessRows(db: ReadableDb, snapshot: string, key?: string): Gen
 }
 
 /** Why logs cannot say whether a principal exercised a right; null when they can. */
-export function untold(principal: string, kind: string, held: HeldRight): string | null {
+export function untold(
+  { principal, kind, kindReason }: Pick<Holder, 'principal' | 'kind' | 'kindReason'>,
+  held: HeldRight,
+): string | null {
   if (isSession(principal)) return 'logs add a session up under its role';
+  if (kind === 'federated' || /members unknown/i.test(kindReason))
+    return 'stands for its members: logs name them';
   if (!held.itself) return 'held only by assuming a role: logs name the role';
   if (kind === 'everyone' || principal.endsWith('/*') || principal.includes('*'))
     return 'stands for many principals';

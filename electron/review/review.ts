@@ -54,7 +54,7 @@ export const reviewIds = (db: ReadableDb): string[] => [...latestDeclared(db, 'r
  * Opens a review of a snapshot: freezes its population.
  *
  * @param lastYear decisions.csv of last year's review, and when that was signed (YYYY-MM-DD).
- * @throws ReviewError INDEPENDENCE, BAD_FILE, FROZEN (another review of the snapshot is open)
+ * @throws ReviewError INDEPENDENCE, BAD_FILE, FROZEN (another review of this snapshot is open)
  */
 export async function openReview(
   { db, writer }: Work,
@@ -64,7 +64,11 @@ export async function openReview(
 ): Promise<string> {
   onlyManagement(db, 'open the review', 'Import the review that the client signed');
   const reviewer = reviewerSchema.parse(request.reviewer);
-  const waiting = reviewIds(db).find((id) => !latestDeclared(db, 'review.signed').has(id));
+  const waiting = reviewIds(db).find(
+    (id) =>
+      !latestDeclared(db, 'review.signed').has(id) &&
+      latestDeclared(db, 'review.opened').get(id)?.value.snapshot === snapshot,
+  );
   if (waiting)
     throw new ReviewError(
       'FROZEN',

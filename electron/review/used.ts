@@ -60,17 +60,14 @@ export function rightExercised(service: string, name: string): RightClass | null
   return otherProvider(name);
 }
 
-/** Azure names a data operation `KeySign`, Vault one `update transit/sign/…`: the verb is the same word. */
+/** Azure names an operation `KeySign`, Vault `sign` or, as a path, `update transit/sign/…`: the verb is the same word. */
 function otherProvider(name: string): RightClass | null {
   const low = name.toLowerCase();
-  if (/(^key|\/)(encrypt|decrypt|sign|verify|wrap|unwrap|datakey|hmac|rewrap|release)/.test(low))
+  if (/^(read|list)\b/.test(low)) return null;
+  if (/^(key)?(create|update|delete|import|rotate|purge|recover|restore|backup)$/.test(low))
+    return 'administer';
+  if (/(^|\/)keys\//.test(low)) return 'administer';
+  if (/(^|^key|\/)(encrypt|decrypt|sign|verify|wrap|unwrap|datakey|hmac|rewrap|release|cmac)/.test(low))
     return 'use';
-  if (
-    /(^key(create|update|delete|import|rotate|purge|recover|restore|backup)|\/keys\/|vaultput|vaultpatch)/.test(
-      low,
-    )
-  ) {
-    return /^(read|list)\b|get|list/.test(low) ? null : 'administer';
-  }
   return null;
 }
