@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { approvedVerb } from './cli/approved-verb.ts';
 import { cardsVerb } from './cli/cards-verb.ts';
 import { captureVerb } from './cli/capture-verb.ts';
+import { discloseVerb } from './cli/disclose-verb.ts';
 import { collectVerb, planVerb } from './cli/collect-verbs.ts';
 import { compareVerb } from './cli/compare-verb.ts';
 import type { CliContext, Verb } from './cli/context.ts';
@@ -43,6 +44,7 @@ const verbs: readonly Verb[] = [
   reperformVerb,
   testVerb,
   cardsVerb,
+  discloseVerb,
   packVerb,
   verifyVerb,
   timestampVerb,

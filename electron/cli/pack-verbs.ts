@@ -7,7 +7,8 @@ import { chosenSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics } from '../pack/report/statistics.ts';
-import type { Verb } from './context.ts';
+import { readRedactionRules } from '../pack/redact/rules.ts';
+import { operatorNamed, type Verb } from './context.ts';
 import type { Output } from './output.ts';
 import { printSeal } from './print-seal.ts';
 import { certificatesOf, signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
@@ -78,8 +79,11 @@ export const packVerb: Verb = (program, { output }) => {
       .description('build, sign and timestamp the evidence pack')
       .requiredOption('--engagement <file>', 'engagement file')
       .requiredOption('--out <folder>', 'where to put the PDF and the zip')
-      .option('--snapshot <id>', 'snapshot to pack; the latest without it'),
-  ).action(async (options: SealingOptions & { engagement: string; out: string; snapshot?: string }) => {
+      .option('--snapshot <id>', 'snapshot to pack; the latest without it')
+      .option('--redact <file>', 'rules (JSON: principals, fields, reason) of what to take out of the pack')
+      .option('--operator <name>', 'your name, beside a redaction'),
+  ).action(async (options: SealingOptions & PackVerbOptions) => {
+    const rules = options.redact ? readRedactionRules(options.redact) : null;
     const signer = await signerOf(options);
     if (!signer)
       throw new EngineError('NO_SIGNER', 'cannot pack: no signer was given. Give --signer FILE.p12.');
@@ -92,12 +96,21 @@ export const packVerb: Verb = (program, { output }) => {
         authorityRoots: certificatesOf(options.tsaRoot),
         onProgress: (step) => output.progress(step, `${step} …`),
         ...(options.snapshot ? { snapshot: options.snapshot } : {}),
+        ...(rules ? { redaction: { rules, by: operatorNamed(options.operator) } } : {}),
       });
       printPack(output, pack);
       output.object(pack);
     });
   });
 };
+
+interface PackVerbOptions {
+  engagement: string;
+  out: string;
+  snapshot?: string;
+  redact?: string;
+  operator?: string;
+}
 
 /** Where the pack is and what time it carries. */
 export function printPack(output: Output, pack: BuiltPack): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readCertificates } from '../seal/trust.ts';
+import { checkDisclosure } from '../verify/disclosure/check-disclosure.ts';
 import type { Verdict, Verification } from '../verify/verification.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import type { Verb } from './context.ts';
@@ -20,15 +21,19 @@ export const verifyVerb: Verb = (program, { output, exit }) => {
     .description('check a pack or an engagement file; offline, verdict first')
     .argument('<file>', 'a pack (.zip) or an engagement file (.keywitness)')
     .option('--trust <file...>', 'certificates (PEM or DER) to trust for signers and timestamp authorities')
+    .option('--disclosure <file>', 'values opened of a redacted pack, to be checked against what was sealed')
     .addHelpText(
       'after',
       '\nExit codes: 0 intact, 3 intact but no trusted time yet, 1 altered, 2 cannot tell.',
     )
-    .action(async (file: string, options: { trust?: string[] }) => {
+    .action(async (file: string, options: { trust?: string[]; disclosure?: string }) => {
       const trusted = (options.trust ?? []).flatMap((path) => readCertificates(readFileSync(path), path));
       const result = await verifyFile(file, { trusted });
-      printVerification(output, result);
-      exit(CODES[result.verdict]);
+      const opened = options.disclosure
+        ? await checkDisclosure(file, readFileSync(options.disclosure, 'utf8'))
+        : [];
+      printVerification(output, { ...result, checks: [...result.checks, ...opened] });
+      exit(opened.some((check) => check.result === 'fail') ? EXIT.failed : CODES[result.verdict]);
     });
 };
 

@@ -33,6 +33,8 @@ export const declarations = {
     reason: z.string().min(1),
     evidenceSha256: z.string().nullable(),
   }),
+  /** Behind the tokens of redacted packs (hex). Stays out of every pack. */
+  'redaction.secret': z.strictObject({ secret: z.string().regex(/^[0-9a-f]{64}$/) }),
   ...records,
   ...reviewKinds,
   /** A decision outside the ledger's own work that the operator's activity list must show. */

@@ -14,7 +14,7 @@ import type { Work } from './with-engagement.ts';
 /** What the caller decides about a pack; the rest comes from the engagement. */
 export type PackRequest = Pick<
   PackOptions,
-  'folder' | 'signer' | 'timestamp' | 'signerRoots' | 'authorityRoots' | 'names' | 'onProgress'
+  'folder' | 'signer' | 'timestamp' | 'signerRoots' | 'authorityRoots' | 'names' | 'onProgress' | 'redaction'
 > & { snapshot?: string };
 
 /**

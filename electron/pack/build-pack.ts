@@ -14,6 +14,7 @@ import { ledgerState } from './pack-parts.ts';
 import { NO_PREPARATION, prepareFiles } from './prepare/prepare-files.ts';
 import { signedReport } from './report/signed-report.ts';
 import { writeContainer } from './write-container.ts';
+import { planRedaction, redactionSecret } from './redact/redaction.ts';
 import { ZipWriter } from './zip/writer.ts';
 
 export type { BuiltPack, PackOptions } from './pack-options.ts';
@@ -30,6 +31,7 @@ export async function buildPack(
   options: PackOptions,
 ): Promise<BuiltPack> {
   const step = options.onProgress ?? (() => undefined);
+  const secret = options.redaction ? await redactionSecret(db, writer, options.redaction.by) : null;
   step('Checkpoint over the ledger');
   await appendCheckpoint(writer, 'seal', options);
   const ledger = ledgerState(db, writer.head.seq);
@@ -39,7 +41,9 @@ export async function buildPack(
     .digest('hex')
     .slice(0, 4);
   const name = packName(engagement.client, engagement.period, packId);
-  const files = evidenceFiles({ db, snapshot: options.snapshot, upTo: ledger.upTo, options });
+  const redaction =
+    options.redaction && secret ? planRedaction(db, ledger.upTo, options.redaction.rules, secret) : null;
+  const files = evidenceFiles({ db, snapshot: options.snapshot, upTo: ledger.upTo, options, redaction });
   const exhibits = expectedExhibits(db, options.snapshot, files);
 
   await mkdir(options.folder, { recursive: true });
@@ -49,7 +53,7 @@ export async function buildPack(
   let zip: ZipWriter | undefined;
   try {
     step('Report');
-    const pdf = await signedReport(db, options, { packId, name, ledger, exhibits });
+    const pdf = await signedReport(db, options, { packId, name, ledger, exhibits, redaction });
     step('Evidence');
     zip = await ZipWriter.create(partial, options.now);
     const container = await writeContainer(zip, db, options, {
@@ -57,6 +61,7 @@ export async function buildPack(
       name,
       ledger,
       exhibits,
+      redaction,
       files,
       preparation,
       pdf: pdf.pdf,

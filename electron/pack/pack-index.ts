@@ -15,6 +15,7 @@ export interface IndexFacts {
   merkleRoot: string;
   exhibits: readonly Exhibit[];
   coverage: readonly unknown[];
+  redactions: readonly unknown[];
 }
 
 /** data/pack.json: the index. Its format is versioned by URI; verification recomputes `counts` from the ledger. */
@@ -70,7 +71,7 @@ export function packIndex(db: ReadableDb, facts: IndexFacts): string {
       'SELECT n, source, scope, op, subject, reason, code, message, effect, remedy, seq FROM gap WHERE snapshot = ? ORDER BY n',
       facts.snapshot,
     ),
-    redactions: [],
+    redactions: facts.redactions,
     exhibits: facts.exhibits,
   };
   return `${JSON.stringify(document, null, 1)}\n`;

@@ -1,9 +1,11 @@
 import type { SealOutcome } from '../seal/outcome.ts';
 import type { RetrievalOptions } from '../seal/revocation/fetch.ts';
+import type { Operator } from '../engagement/engagement.ts';
 import type { Signer } from '../seal/signer.ts';
 import type { TimestampOptions } from '../seal/timestamp/client.ts';
 import type { ControlFacts } from './exhibits/tests.ts';
 import type { Exhibit, PackFile } from './files/pack-file.ts';
+import type { RedactionRules } from './redact/rules.ts';
 import type { LogFacts } from './report/log-facts.ts';
 import type { ViewerTable } from './viewer/viewer.ts';
 
@@ -32,6 +34,8 @@ export interface PackOptions {
   };
   /** Names of the files instead of the pack's own name, for the demo. */
   names?: { pdf: string; zip: string };
+  /** What to take out, and who decided it. */
+  redaction?: { rules: RedactionRules; by: Operator };
   onProgress?: (step: string) => void;
 }
 

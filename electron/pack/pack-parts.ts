@@ -1,6 +1,7 @@
 import type { WritableDb } from '../../db/handle.ts';
 import { leafHash, MerkleBuilder } from '../../db/ledger/merkle.ts';
 import { storedLines } from '../../db/ledger/read.ts';
+import type { Redaction } from './redact/redaction.ts';
 import type { Exhibit } from './files/pack-file.ts';
 
 /** The ledger as one pack holds it: entries 1..upTo. */
@@ -16,6 +17,7 @@ export interface PackParts {
   name: string;
   ledger: LedgerState;
   exhibits: readonly Exhibit[];
+  redaction: Redaction | null;
 }
 
 /** Head and Merkle root of the ledger at entry `upTo`. */

@@ -9,7 +9,8 @@ import { BAGIT_TXT, bagInfo, manifest } from './bagit.ts';
 import type { PackFile } from './files/pack-file.ts';
 import { readmeTxt } from './guide/readme-txt.ts';
 import { verifyTxt } from './guide/verify-txt.ts';
-import { packIndex } from './pack-index.ts';
+import { redactionSummary, type Redaction } from './redact/redaction.ts';
+import { packIndex, type IndexFacts } from './pack-index.ts';
 import { firstDay, lastDay } from './pack-name.ts';
 import type { PackOptions } from './pack-options.ts';
 import type { PackParts } from './pack-parts.ts';
@@ -27,7 +28,7 @@ export async function writeContainer(
   parts: PackParts & { files: readonly PackFile[]; preparation: Preparation; pdf: Uint8Array },
 ): Promise<SealOutcome> {
   const engagement = currentEngagement(db);
-  const { name, exhibits } = parts;
+  const { name, exhibits, redaction } = parts;
   const dates = { from: firstDay(engagement.period), to: lastDay(engagement.period) };
   const certificate = readCertificate(ownCertificate(options.signer));
   const has = (path: string) => (parts.files.some((file) => file.path === path) ? path : null);
@@ -60,12 +61,12 @@ export async function writeContainer(
     coveragePercent: options.logs.coveragePercent,
     tables: options.logs.tables,
   });
-  await zip.add('index.html', viewerPage(viewer));
+  await zip.add('index.html', viewerPage(redaction ? redaction.redactor.data(viewer) : viewer));
   await zip.add('bagit.txt', BAGIT_TXT);
   await zip.add('data/report.pdf', parts.pdf);
   await zip.add(
     'data/pack.json',
-    packIndex(db, {
+    indexText(db, redaction, {
       ...parts.ledger,
       packId: parts.packId,
       builtAt: options.now.toISOString(),
@@ -83,6 +84,16 @@ export async function writeContainer(
 
   options.onProgress?.('Seal');
   return sealWritten(zip, options);
+}
+
+/** pack.json; in a redacted pack with tokens in the place of values. */
+function indexText(
+  db: ReadableDb,
+  redaction: Redaction | null,
+  facts: Omit<IndexFacts, 'redactions'>,
+): string {
+  if (!redaction) return packIndex(db, { ...facts, redactions: [] });
+  return redaction.redactor.text(packIndex(db, { ...facts, redactions: [redactionSummary(redaction)] }));
 }
 
 async function writeBagManifests(zip: ZipWriter, options: PackOptions, packId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { ReadableDb } from '../../db/handle.ts';
 import { derive } from '../../electron/derive/derive.ts';
 import { declare } from '../../electron/engagement/declarations.ts';
 import { defaultParameters } from '../../electron/engagement/parameters.ts';
@@ -15,7 +16,7 @@ const ANN = { name: 'Ann', email: null };
 /** A small sealed pack with one described key, one denied call and two log files, and what is needed to verify it. */
 export async function smallPack(
   change: Partial<PackOptions> = {},
-): Promise<{ pack: BuiltPack; trusted: Uint8Array[] }> {
+): Promise<{ pack: BuiltPack; trusted: Uint8Array[]; db: ReadableDb }> {
   const { db, writer } = newEngagement();
   await declare(writer, ANN, 'engagement', '', {
     client: 'Acme Größe',
@@ -103,5 +104,5 @@ export async function smallPack(
     },
     ...change,
   });
-  return { pack, trusted: [tsa.caDer] };
+  return { pack, trusted: [tsa.caDer], db };
 }

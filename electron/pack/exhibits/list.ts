@@ -3,6 +3,8 @@ import { ledgerFiles } from '../files/ledger-files.ts';
 import type { PackFile } from '../files/pack-file.ts';
 import { usageFiles } from '../files/usage-files.ts';
 import type { PackOptions } from '../pack-options.ts';
+import { redactFiles } from '../redact/redact-files.ts';
+import type { Redaction } from '../redact/redaction.ts';
 import { accessFiles } from './access.ts';
 import { cardFiles } from './cards.ts';
 import { certificateFiles } from './certificates.ts';
@@ -24,6 +26,8 @@ export interface ExhibitContext {
   /** Ledger entries 1..upTo are in the pack. */
   upTo: number;
   options: PackOptions;
+  /** Null when nothing is redacted. */
+  redaction: Redaction | null;
 }
 
 /**
@@ -41,17 +45,18 @@ const EXHIBITS: readonly ((context: ExhibitContext) => PackFile[])[] = [
   ({ db, snapshot }) => accessFiles(db, snapshot),
   ({ db, snapshot }) => grantedAndUsedFiles(db, snapshot),
   ({ options }) => [...options.logs.files],
-  ({ db, upTo }) => usageFiles(db, upTo),
+  ({ db, upTo, redaction }) => usageFiles(db, upTo, redaction?.withheld),
   ({ db }) => reviewFiles(db),
   ({ db, snapshot }) => procedureFiles(db, snapshot),
   ({ db }) => manualRotationFiles(db),
   ({ db, snapshot, options }) => testFiles(db, snapshot, options.controls),
-  ({ db, upTo }) => ledgerFiles(db, upTo),
+  ({ db, upTo, redaction }) => ledgerFiles(db, upTo, redaction?.withheld),
   ({ options }) => certificateFiles('signer-roots', options.signerRoots),
   ({ options }) => certificateFiles('timestamp-roots', options.authorityRoots),
 ];
 
 /** The files of every exhibit; nothing is read before a file's turn comes. */
 export function evidenceFiles(context: ExhibitContext): PackFile[] {
-  return EXHIBITS.flatMap((exhibit) => exhibit(context));
+  const files = EXHIBITS.flatMap((exhibit) => exhibit(context));
+  return context.redaction ? redactFiles(context.db, files, context.redaction) : files;
 }

@@ -2,18 +2,23 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { entries, storedLines } from '../../../db/ledger/read.ts';
 import { leafHash, MerkleBuilder } from '../../../db/ledger/merkle.ts';
 import { csvFile, jsonLines, type Cell } from './csv.ts';
+import type { Withheld } from '../redact/withheld.ts';
+import { saltLines } from './ledger-lines.ts';
 import type { PackFile } from './pack-file.ts';
 import { madeFile } from './recipe.ts';
 
+const SALTS = 'data/ledger/salts.jsonl';
 /** Bundles of bodies stay at or below this, unless one body alone is larger. */
 const BUNDLE_BYTES = 256 * 1000 * 1000;
 
 /** Everything of data/ledger/ but the proofs, for entries 1..upTo. */
-export function ledgerFiles(db: ReadableDb, upTo: number): PackFile[] {
-  const bundles = planBundles(db, upTo);
+export function ledgerFiles(db: ReadableDb, upTo: number, withheld?: Withheld): PackFile[] {
+  const bundles = planBundles(db, upTo, withheld?.bodies ?? new Set());
   return [
     madeFile(db, 'data/ledger/entries.jsonl', { make: 'entries', with: [upTo] }, true),
-    madeFile(db, 'data/ledger/salts.jsonl', { make: 'salts', with: [upTo] }, true),
+    withheld
+      ? { path: SALTS, content: () => saltLines(db, upTo, withheld.values), large: true }
+      : madeFile(db, SALTS, { make: 'salts', with: [upTo] }, true),
     ...bundles.map(({ bodies, bytes }, n) =>
       madeFile(
         db,
@@ -37,7 +42,7 @@ interface Bundle {
 }
 
 /** Bodies that entries up to there name; a body that came later is not this pack's. */
-function planBundles(db: ReadableDb, upTo: number): Bundle[] {
+function planBundles(db: ReadableDb, upTo: number, withheld: ReadonlySet<string>): Bundle[] {
   const bundles: Bundle[] = [];
   const rows = db
     .prepare<[number], { sha256: Buffer; bytes: number }>(
@@ -46,6 +51,7 @@ function planBundles(db: ReadableDb, upTo: number): Bundle[] {
     )
     .iterate(upTo);
   for (const { sha256, bytes } of rows) {
+    if (withheld.has(sha256.toString('hex'))) continue;
     let last = bundles.at(-1);
     if (!last || last.bytes + bytes > BUNDLE_BYTES) bundles.push((last = { bodies: [], bytes: 0 }));
     last.bodies.push({ sha256: sha256.toString('hex'), length: bytes });

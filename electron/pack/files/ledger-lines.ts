@@ -17,18 +17,28 @@ export function* entryLines(db: ReadableDb, upTo: number): Generator<Buffer> {
   yield Buffer.from(text, 'utf8');
 }
 
-/** Salt and value of every sealed field that a pack of the entries up to there discloses. */
-export function* saltLines(db: ReadableDb, upTo: number): Generator<Buffer> {
-  yield* jsonLines(salts(db, upTo));
+/**
+ * Salt and value of every sealed field that a pack of the entries up to there discloses: all but the secret behind the
+ * tokens of redacted packs, and those in `withheld` (as `seq field`).
+ */
+export function* saltLines(
+  db: ReadableDb,
+  upTo: number,
+  withheld: ReadonlySet<string> = new Set(),
+): Generator<Buffer> {
+  yield* jsonLines(salts(db, upTo, withheld));
 }
 
-function* salts(db: ReadableDb, upTo: number) {
+function* salts(db: ReadableDb, upTo: number, withheld: ReadonlySet<string>) {
   const rows = db
     .prepare<[number], { seq: number; field: string; salt: Buffer; value: string }>(
-      'SELECT seq, field, salt, value FROM disclosure WHERE seq <= ? ORDER BY seq, field',
+      `SELECT seq, field, salt, value FROM disclosure
+        WHERE seq <= ? AND seq NOT IN (SELECT seq FROM entry WHERE op = 'redaction.secret') ORDER BY seq, field`,
     )
     .iterate(upTo);
-  for (const { seq, field, salt, value } of rows) yield { seq, field, salt: salt.toString('hex'), value };
+  for (const { seq, field, salt, value } of rows) {
+    if (!withheld.has(`${seq} ${field}`)) yield { seq, field, salt: salt.toString('hex'), value };
+  }
 }
 
 /** Bodies one after the other. */

@@ -15,6 +15,8 @@ export interface RecordProof {
   kept: number[];
   /** Hashes of the subtrees without kept records (see setProof in the documentation of the ledger). */
   nodes: string[];
+  /** Records that were kept and are withheld from this pack: their hashes are under `nodes`. Absent when none is. */
+  withheld?: number;
 }
 
 /** A log file with kept records, as its lines and its proof are made from. */
@@ -30,12 +32,20 @@ export interface LogFileMember {
 const PIECE_BYTES = 512 * 1024;
 const FEED = 10;
 
+/** Indexes of records that a redacted pack does not show, by the entry of their log file. */
+type WithheldRecords = ReadonlyMap<number, ReadonlySet<number>>;
+
 /** The raw records of log files, one a line. */
-export function* recordLines(db: ReadableDb, members: readonly LogFileMember[]): Generator<Buffer> {
+export function* recordLines(
+  db: ReadableDb,
+  members: readonly LogFileMember[],
+  withheld: WithheldRecords = new Map(),
+): Generator<Buffer> {
   let room = Buffer.allocUnsafe(PIECE_BYTES);
   let bytes = 0;
   for (const { seq, broken } of members) {
-    for (const { raw } of logRecords(db, seq)) {
+    for (const { index, raw } of logRecords(db, seq)) {
+      if (withheld.get(seq)?.has(index)) continue;
       const line = broken ? Buffer.from(JSON.stringify(raw.toString('utf8'))) : raw;
       if (bytes + line.length + 1 > room.length) {
         yield room.subarray(0, bytes);
@@ -54,20 +64,23 @@ export function* recordLines(db: ReadableDb, members: readonly LogFileMember[]):
 export function* proofLines(
   db: ReadableDb,
   files: readonly (readonly [file: string, members: readonly LogFileMember[]])[],
+  withheld: WithheldRecords = new Map(),
 ): Generator<Buffer> {
-  yield* jsonLines(proofs(db, files));
+  yield* jsonLines(proofs(db, files, withheld));
 }
 
 function* proofs(
   db: ReadableDb,
   files: readonly (readonly [file: string, members: readonly LogFileMember[]])[],
+  withheld: WithheldRecords,
 ): Generator<RecordProof> {
   for (const [file, members] of files) {
     let line = 1;
     for (const { seq, records } of members) {
-      const kept = logIndexes(db, seq);
+      const hidden = withheld.get(seq);
+      const kept = logIndexes(db, seq).filter((index) => !hidden?.has(index));
       const nodes = setProof(records, logLeaves(db, seq), kept).map((node) => node.toString('hex'));
-      yield { seq, file, line, size: records, kept, nodes };
+      yield { seq, file, line, size: records, kept, nodes, ...(hidden ? { withheld: hidden.size } : {}) };
       line += kept.length;
     }
   }

@@ -1,14 +1,16 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { logRecords } from '../../../db/ledger/log-records.ts';
 import type { PackFile } from './pack-file.ts';
+import type { Withheld } from '../redact/withheld.ts';
 import { madeFile } from './recipe.ts';
-import type { LogFileMember } from './record-lines.ts';
+import { proofLines, recordLines, type LogFileMember } from './record-lines.ts';
 
 /*
  * Raw log records as received, one a line, with the proof that each was in the log file it came from. All kept records
  * of one log file stand together in one file of the pack, in file order: a proof then needs only the first line.
  */
 
+const PROOFS = 'data/ledger/proofs.jsonl';
 /** Folder budget: beyond this many files, months are merged into years. */
 const MOST_FILES = 240;
 
@@ -18,14 +20,24 @@ interface LogFile extends LogFileMember {
 }
 
 /** Raw record files and their proofs, for entries 1..upTo. */
-export function usageFiles(db: ReadableDb, upTo: number): PackFile[] {
+export function usageFiles(db: ReadableDb, upTo: number, withheld?: Withheld): PackFile[] {
   const files = [...groupFiles(listLogFiles(db, upTo))].map(([path, members]): [string, LogFileMember[]] => [
     path,
     members.map(({ seq, records, broken }) => ({ seq, records, broken })),
   ]);
+  if (withheld) {
+    return [
+      ...files.map(([path, members]) => ({
+        path,
+        content: () => recordLines(db, members, withheld.records),
+        large: true,
+      })),
+      { path: PROOFS, content: () => proofLines(db, files, withheld.records), large: true },
+    ];
+  }
   return [
     ...files.map(([path, members]) => madeFile(db, path, { make: 'records', with: [members] }, true)),
-    madeFile(db, 'data/ledger/proofs.jsonl', { make: 'proofs', with: [files] }, true),
+    madeFile(db, PROOFS, { make: 'proofs', with: [files] }, true),
   ];
 }
 

@@ -5,7 +5,9 @@ import { ownCertificate } from '../../seal/signer.ts';
 import type { Exhibit } from '../files/pack-file.ts';
 import type { PackOptions } from '../pack-options.ts';
 import type { PackParts } from '../pack-parts.ts';
+import type { ReportModel } from '../pdf/report-model.ts';
 import { renderReport } from '../pdf/render-report.ts';
+import { redactionSummary, type Redaction } from '../redact/redaction.ts';
 import { raiseOptions } from '../seal-container.ts';
 import { fillReport } from './fill-report.ts';
 
@@ -46,7 +48,8 @@ export async function signedReport(db: ReadableDb, options: PackOptions, parts: 
     notices: options.notices,
     keyPageLimit: KEY_PAGES,
   });
-  const bytes = await renderReport(model);
+  const { redaction } = parts;
+  const bytes = await renderReport(redaction ? redacted(model, redaction) : model);
   const settings = { reason: 'Evidence pack', name: certificate.subject, signingTime: options.now };
   return sealPdf(bytes, options.signer, { ...settings, ...raiseOptions(options) });
 }
@@ -81,4 +84,14 @@ function foldersAsOne(files: readonly string[]): string[] {
   return [...groups].map(([name, members]) =>
     name.endsWith('/') ? `${name} (${members.length} ${members.length === 1 ? 'file' : 'files'})` : name,
   );
+}
+
+/** The model with tokens in the place of values, and a line for each rule. */
+function redacted(model: ReportModel, redaction: Redaction): ReportModel {
+  const { reason, fields, principals, values } = redactionSummary(redaction);
+  const what = [
+    ...(fields.length > 0 ? [`fields ${fields.join(', ')}`] : []),
+    ...(principals > 0 ? [`${principals} named ${principals === 1 ? 'principal' : 'principals'}`] : []),
+  ].join('; ');
+  return { ...redaction.redactor.data(model), redactions: [{ what, rule: reason, count: values }] };
 }

@@ -21,6 +21,8 @@ const proofLine = z.strictObject({
   size: z.int().positive(),
   kept: z.array(z.int().nonnegative()),
   nodes: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
+  /** Records that a redacted pack withholds: their hashes are under the nodes. */
+  withheld: z.int().positive().optional(),
 });
 type Proof = z.infer<typeof proofLine>;
 
@@ -51,7 +53,7 @@ export async function checkLogRecords(
       return { file: index, what: `it proves the records of entry ${proof.seq} twice` };
     if (!facts || facts.relevant === 0)
       return { file: index, what: `it proves records of entry ${proof.seq}, of which none are kept` };
-    if (proof.size !== facts.records || proof.kept.length !== facts.relevant) {
+    if (proof.size !== facts.records || proof.kept.length + (proof.withheld ?? 0) !== facts.relevant) {
       return { file: index, what: `its counts for entry ${proof.seq} differ from the ledger` };
     }
     if (current?.file !== proof.file) {
