@@ -64,7 +64,9 @@ export function rightExercised(service: string, name: string): RightClass | null
 function otherProvider(name: string): RightClass | null {
   const low = name.toLowerCase();
   if (/^(read|list)\b/.test(low)) return null;
-  if (/^(key)?(create|update|delete|import|rotate|purge|recover|restore|backup)$/.test(low))
+  if (
+    /^(key)?(create|update|delete|import|rotate|purge|recover|restore|backup|export|byok-export)$/.test(low)
+  )
     return 'administer';
   if (/(^|\/)keys\//.test(low)) return 'administer';
   if (/(^|^key|\/)(encrypt|decrypt|sign|verify|wrap|unwrap|datakey|hmac|rewrap|release|cmac)/.test(low))

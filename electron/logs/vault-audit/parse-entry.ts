@@ -20,6 +20,8 @@ export interface AuditEntry {
   /** Display name of the token, `approle`, `userpass-ann`. */
   displayName: string;
   entityId: string | null;
+  /** Role of an AppRole sign-in, which the method writes beside the token. */
+  roleName: string | null;
   /** Plain or an HMAC. */
   accessor: string | null;
   tokenType: string | null;
@@ -58,6 +60,7 @@ export function parseEntry(raw: Buffer): AuditEntry | null {
     data: asObject(request.data),
     displayName: asText(auth.display_name) ?? '',
     entityId: asText(auth.entity_id),
+    roleName: asText(asObject(auth.metadata).role_name),
     accessor: asText(auth.accessor) ?? asText(request.client_token_accessor),
     tokenType: asText(auth.token_type),
     policies: texts(auth.policies),

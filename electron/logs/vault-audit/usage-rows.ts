@@ -1,5 +1,5 @@
 import type { UsageEventRow } from '../../../db/derived/events.ts';
-import { keyId, principalId, regionOf } from '../../providers/vault/normalise/place.ts';
+import { keyId, namespacePath, principalId, regionOf } from '../../providers/vault/normalise/place.ts';
 import type { AuditEntry } from './parse-entry.ts';
 import type { Happening } from './what-happened.ts';
 
@@ -36,8 +36,15 @@ export function toUsageRow(
   };
 }
 
-/** What rights are given to: the entity, whose id logs write in the clear; without one the token's name. */
-function principalOf({ entityId, displayName, policies }: AuditEntry, cluster: string): string {
+/**
+ * What rights are given to: of an AppRole sign-in the role (a token of one is named like the mount of its method), else the
+ * entity, whose id logs write in the clear; without one the token's name.
+ */
+function principalOf(entry: AuditEntry, cluster: string): string {
+  const { entityId, roleName, displayName, policies, namespace } = entry;
+  if (roleName !== null && /^[^-/]+$/.test(displayName)) {
+    return principalId(cluster, `${namespacePath(namespace)}auth/${displayName}/${roleName}`);
+  }
   if (entityId) return principalId(cluster, `identity/entity/${entityId}`);
   if (policies.includes('root')) return principalId(cluster, 'root-token');
   return principalId(cluster, `token/${displayName || 'unknown'}`);

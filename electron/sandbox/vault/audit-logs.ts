@@ -124,6 +124,7 @@ function linesOf(
     client_token: hash(actor.token),
     display_name: actor.displayName,
     ...(actor.entityId === '' ? {} : { entity_id: actor.entityId }),
+    ...(actor.role === null ? {} : { metadata: { role_name: actor.role } }),
     policies: actor.policies,
     policy_results: {
       allowed: request.error === undefined,

@@ -6,6 +6,8 @@ import type { TransitKey, VaultWorld } from './types.ts';
 /** Who asked, as audit lines show them. */
 export interface AuditActor {
   displayName: string;
+  /** Role of an AppRole sign-in. */
+  role: string | null;
   entityId: string;
   token: string;
   accessor: string;
@@ -111,6 +113,7 @@ function actorOf(world: VaultWorld, who: string, namespace: string, at: Instant)
   const policies = (role?.data['token_policies'] as string[] | undefined) ?? [who];
   return {
     displayName: PEOPLE.has(who) ? `userpass-${who}` : 'approle',
+    role: PEOPLE.has(who) ? null : who,
     entityId: home.entities.find(({ name }) => name === who)?.id ?? '',
     token: `hvs.${random.hex(24)}`,
     accessor: random.hex(24),
