@@ -2,7 +2,10 @@ import {
   Activity,
   Building2,
   CloudDownload,
+  ClipboardCheck,
   FileCheck2,
+  FileDiff,
+  FileText,
   Home,
   KeyRound,
   ListChecks,
@@ -17,11 +20,14 @@ import type { ComponentType } from 'react';
 import { AccessScreen } from './access/access-screen.tsx';
 import { ActivityScreen } from './activity/activity-screen.tsx';
 import { CollectScreen } from './collect/collect-screen.tsx';
+import { CompareScreen } from './compare/compare-screen.tsx';
 import { EngagementScreen } from './engagement/engagement-screen.tsx';
 import { NewEngagementScreen } from './engagement/new-engagement-screen.tsx';
 import { KeysScreen } from './keys/keys-screen.tsx';
 import { LogsScreen } from './logs/logs-screen.tsx';
 import { PackScreen } from './pack/pack-screen.tsx';
+import { ProcedureScreen } from './procedure/procedure-screen.tsx';
+import { ReviewScreen } from './review/review-screen.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import { SourcesScreen } from './sources/sources-screen.tsx';
 import { StartScreen } from './start/start-screen.tsx';
@@ -32,7 +38,7 @@ export interface ScreenEntry {
   id: string;
   label: string;
   icon: LucideIcon;
-  group: 'home' | 'prepare' | 'evidence' | 'result' | 'app';
+  group: 'home' | 'prepare' | 'evidence' | 'records' | 'result' | 'app';
   /** What must be there for it to show anything. */
   needs: 'nothing' | 'engagement' | 'snapshot';
   /** Pressed after `g` goes there. */
@@ -45,6 +51,7 @@ export const GROUPS: readonly { id: ScreenEntry['group']; label: string }[] = [
   { id: 'home', label: '' },
   { id: 'prepare', label: 'Prepare' },
   { id: 'evidence', label: 'Evidence' },
+  { id: 'records', label: 'Records' },
   { id: 'result', label: 'Result' },
   { id: 'app', label: '' },
 ];
@@ -71,6 +78,9 @@ export const SCREENS: readonly ScreenEntry[] = [
   screen('evidence', 'snapshot', 'keys', 'Keys', KeyRound, 'k', KeysScreen),
   screen('evidence', 'snapshot', 'access', 'Access', UsersRound, 'a', AccessScreen),
   screen('evidence', 'snapshot', 'logs', 'Logs', ScrollText, 'l', LogsScreen),
+  screen('records', 'snapshot', 'procedure', 'Procedure', FileText, 'o', ProcedureScreen),
+  screen('records', 'snapshot', 'review', 'Review', ClipboardCheck, 'r', ReviewScreen),
+  screen('records', 'snapshot', 'compare', 'Compare', FileDiff, 'd', CompareScreen),
   screen('result', 'snapshot', 'pack', 'Pack', Package, 'p', PackScreen),
   screen('result', 'nothing', 'verify', 'Verify', FileCheck2, 'v', VerifyScreen),
   screen('app', 'engagement', 'activity', 'Activity', Activity, 'y', ActivityScreen),

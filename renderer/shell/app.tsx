@@ -5,6 +5,7 @@ import { useRoute } from '../client/route.ts';
 import { FileDialog } from '../files/file-dialog.tsx';
 import { EntryDrawer } from '../ledger/entry-drawer.tsx';
 import { SCREENS } from '../screens/index.ts';
+import { SecretDialog } from '../screens/sources/secret-dialog.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { errorWords } from '../ui/error-words.ts';
 import { notify, Toasts } from '../ui/toast.tsx';
@@ -28,6 +29,7 @@ export function App() {
         <EntryDrawer />
         <FileDialog />
         <OperatorDialog />
+        <SecretDialog />
         <Palette />
         <ShortcutSheet />
         <Toasts />

@@ -11,13 +11,14 @@ import { Panel } from '../../ui/panel.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Partial } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
+import { askSecrets } from '../sources/secrets.ts';
 
 /** Most events of key use looked up in each Region where no log files give them. */
 const EVENT_BUDGET = 2000;
 
 /** Every call before it is made, and the button that makes them. */
 export function PlanPanel({ resume, onStarted }: { resume: SnapshotSummary | null; onStarted: () => void }) {
-  const { readOnly, engagement } = useOpenEngagement();
+  const { readOnly, engagement, sources } = useOpenEngagement();
   const settings = useSettings();
   const [budget, setBudget] = useState(String(EVENT_BUDGET));
   const [busy, setBusy] = useState(false);
@@ -26,9 +27,12 @@ export function PlanPanel({ resume, onStarted }: { resume: SnapshotSummary | nul
   const plan = useQuery('collect.plan', valid ? { usageEventBudget: events } : null);
 
   const start = async (snapshot: string | null) => {
+    const secrets = await askSecrets(sources, engagement.sample);
+    if (secrets === null) return;
     setBusy(true);
     try {
       await invoke('collect.start', {
+        secrets,
         operator: await currentOperator(),
         usageEventBudget: events,
         resume: snapshot,

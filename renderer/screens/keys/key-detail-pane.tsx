@@ -1,8 +1,10 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import type { KeyDetail } from '../../../electron/api/keys.ts';
 import { useQuery } from '../../client/query.ts';
 import { setParams, useRoute } from '../../client/route.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { useOpenEngagement } from '../../client/session.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -12,6 +14,7 @@ import { KeyRotation } from './key-rotation.tsx';
 import { KeyTests } from './key-tests.tsx';
 import { KeyUsage } from './key-usage.tsx';
 import { keyName } from './key-words.ts';
+import { OwnerDialog } from './owner-dialog.tsx';
 
 type TabId = 'configuration' | 'rotation' | 'usage' | 'access' | 'tests';
 
@@ -26,14 +29,22 @@ export function KeyDetailPane({
   onClose: () => void;
 }) {
   const query = useQuery('keys.detail', { snapshot, id });
+  const { engagement, readOnly } = useOpenEngagement();
+  const [owning, setOwning] = useState(false);
   return (
     <>
+      {owning && <OwnerDialog id={id} snapshot={snapshot} onClose={() => setOwning(false)} />}
       <header className="detail-head">
         <div>
           <h2 className="clip">{query.data ? keyName(query.data.key) : 'Key'}</h2>
           <Identifier value={id} tail={20} />
         </div>
-        <IconButton icon={X} label="Close the key" onClick={onClose} />
+        <div className="row detail-actions">
+          {engagement.mode === 'management' && readOnly === null && (
+            <Button onClick={() => setOwning(true)}>Record the owner</Button>
+          )}
+          <IconButton icon={X} label="Close the key" onClick={onClose} />
+        </div>
       </header>
       <Shown query={query} what="the key" lines={10}>
         {(detail) => <Detail detail={detail} snapshot={snapshot} />}

@@ -2,7 +2,8 @@ import { useCallback, useState } from 'react';
 import type { ConnectionTest } from '../../../electron/api/sources.ts';
 import { jobResult } from '../../client/jobs.ts';
 import { invoke } from '../../client/query.ts';
-import { currentOperator } from '../../client/session.ts';
+import { currentOperator, openEngagement } from '../../client/session.ts';
+import { askSecrets } from './secrets.ts';
 
 /** Where a test of a source stands. */
 export type TestState =
@@ -15,9 +16,13 @@ export type TestState =
 export function useConnectionTest(): { test: TestState; run: (id: string) => Promise<void> } {
   const [test, setTest] = useState<TestState>({ at: 'none' });
   const run = useCallback(async (id: string) => {
+    const open = openEngagement.get();
+    const source = open?.sources.find((candidate) => candidate.id === id);
+    const secrets = await askSecrets(source ? [source] : [], open?.engagement.sample ?? false);
+    if (secrets === null) return;
     setTest({ at: 'running' });
     try {
-      const { job } = await invoke('sources.test', { id, operator: await currentOperator() });
+      const { job } = await invoke('sources.test', { id, operator: await currentOperator(), secrets });
       setTest({ at: 'done', result: await jobResult<ConnectionTest>(job) });
     } catch (error) {
       setTest({ at: 'failed', error });
