@@ -1,10 +1,12 @@
 import { awsPolicy } from '../providers/aws/policy.ts';
+import { addAzurePolicy } from './policy-azure.ts';
 import { addVaultPolicy } from './policy-vault.ts';
 import type { Verb } from './context.ts';
 
 /** `policy aws`: the least privilege that a collection needs, to copy. */
 export const policyVerb: Verb = (program, { output }) => {
   const policy = program.command('policy').description('print the least-privilege policy for a provider');
+  addAzurePolicy(policy, output);
   addVaultPolicy(policy, output);
   policy
     .command('aws')

@@ -17,6 +17,12 @@ export async function collectSubscriptions(azure: AzureRun): Promise<string[]> {
     .map((s) => ({ ...s, id: s.subscriptionId!.toLowerCase() }));
   const named = azure.run.source.subscriptions?.map((id) => id.toLowerCase()) ?? null;
   if (named === null) {
+    if (listed.complete && mine.length === 0) {
+      await noteNone(
+        azure,
+        'no subscription of the tenant can be seen: Microsoft.Resources/subscriptions/read is missing',
+      );
+    }
     for (const { id, state } of mine) {
       if (!isReadable(state)) await note(azure, id, `the subscription is ${state ?? 'in no known state'}`);
     }
@@ -49,5 +55,17 @@ function note(azure: AzureRun, subscription: string, why: string): Promise<void>
     from: null,
     to: null,
     reason: `subscription ${subscription} was not collected: ${why}`,
+  });
+}
+
+function noteNone(azure: AzureRun, reason: string): Promise<void> {
+  const scope = scopeOf(azure.tenant, {});
+  return azure.run.asking.note({
+    scope,
+    op: null,
+    what: 'place-not-collected',
+    from: null,
+    to: null,
+    reason,
   });
 }
