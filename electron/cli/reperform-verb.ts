@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Source } from '../engagement/engagement.ts';
 import { reperformPack } from '../engine/reperform-pack.ts';
 import { operatorNamed, type Verb } from './context.ts';
+import { askOnTerminal } from './given-credentials.ts';
 import { certificatesOf, signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
 
 interface Options extends SealingOptions {
@@ -43,6 +44,7 @@ export const reperformVerb: Verb = (program, { output, signal }) => {
         timestamp: timestampOf(options),
         trusted: certificatesOf(options.trust),
       },
+      credentialsFor: askOnTerminal,
       ownCredentials: (source) => withOwn(source, options.profile ?? []),
       onProgress: (done, of) =>
         output.progress(`reperform ${Math.floor(done / 500)}`, `Asked again: ${done} of ${of}`),
