@@ -17,6 +17,7 @@ import type { z } from 'zod';
 import { access } from './access.ts';
 import { app, hostMethods } from './app.ts';
 import { collect } from './collect.ts';
+import { compare } from './compare.ts';
 import { engagementMethods } from './engagement.ts';
 import { files } from './files.ts';
 import { inventory } from './inventory.ts';
@@ -47,6 +48,7 @@ export const methods = {
   ...records,
   ...procedure,
   ...review,
+  ...compare,
   ...pack,
   ...verify,
 } as const;

@@ -263,6 +263,8 @@ export const keys = {
   ),
   /** How principals hold rights on one key. */
   'keys.access': read(z.strictObject({ ...ofSnapshot, id: z.string().min(1), ...pageOf }), page(accessPath)),
+  /** The dated configuration card of a key, drawn from the recorded responses. */
+  'keys.card': read(oneKey, z.strictObject({ card: blob })),
   'keys.exceptions': read(oneKey, z.strictObject({ results: z.array(result) })),
   /** Writes the filtered table to a file, all rows and columns. The job's result is `{path, rows}`. */
   'keys.export': engine(

@@ -2,6 +2,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import type { NamesIn } from '../../api/contract.ts';
 import { accessReads } from './access-reads.ts';
 import { appReads } from './app-reads.ts';
+import { compareReads } from './compare-reads.ts';
 import { collectReads } from './collect-reads.ts';
 import { keyReads } from './key-reads.ts';
 import { listReads } from './list-reads.ts';
@@ -20,6 +21,7 @@ const all: Reads<NamesIn<'read'>> = {
   ...testReads,
   ...packReads,
   ...recordReads,
+  ...compareReads,
   ...listReads,
 };
 

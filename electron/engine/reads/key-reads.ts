@@ -15,6 +15,7 @@ import { changesOf } from '../../../db/derived/logging.ts';
 import { resultsOf } from '../../../db/derived/results.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { KeyDetail, KeyFacet } from '../../api/keys.ts';
+import { cardBlob } from '../service/blobs.ts';
 import { Refusal } from '../service/refusal.ts';
 import { openExchange } from './exchange.ts';
 import { keyAccess } from './access-rows.ts';
@@ -41,6 +42,7 @@ export const keyReads: Reads<
   | 'keys.usage'
   | 'keys.access'
   | 'keys.exceptions'
+  | 'keys.card'
 > = {
   'keys.query'(db, input) {
     const snapshot = snapshotOf(db, input);
@@ -88,6 +90,10 @@ export const keyReads: Reads<
     };
   },
   'keys.access': (db, input) => keyAccess(db, snapshotOf(db, input), input.id, input),
+  'keys.card'(db, input) {
+    const snapshot = snapshotOf(db, input);
+    return { card: cardBlob(db, snapshot, keyOf(db, snapshot, input.id)) };
+  },
   'keys.exceptions'(db, input) {
     const results = resultsOf(db, snapshotOf(db, input), input.id);
     return { results: results.filter((row) => row.result === 'exception').map(resultOf) };

@@ -1,9 +1,8 @@
+import { inventoryOf } from '../../../db/derived/inventory.ts';
 import type { KeyRow } from '../../../db/derived/keys.ts';
 import { dimensionId } from '../../../db/derived/events.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { KeyListRow } from '../../api/keys.ts';
-import { currentEngagement } from '../../engagement/current.ts';
-import { declared } from '../../engagement/declarations.ts';
 
 /** Who owns a key, and how that is known. */
 export interface Owner {
@@ -14,31 +13,20 @@ export interface Owner {
   seq: number;
 }
 
-/** Owners of some keys: the client's owner tags in the order of the policy, then what was declared. */
+/** Owners of some keys as the inventory has them: from a record, from one of the client's tags, or from a key set. */
 export function ownersOf(db: ReadableDb, snapshot: string, keys: readonly string[]): Map<string, Owner> {
   const owners = new Map<string, Owner>();
-  const wanted = new Set(keys);
-  for (const { subject, value, seq } of declared(db, 'owner')) {
-    if (!wanted.has(subject)) continue;
-    owners.set(subject, { owner: value.owner, deputy: value.deputy, basis: 'declared', tag: null, seq });
-  }
-  const names = currentEngagement(db).parameters.ownerTags.value;
-  const tags = db.prepare<string[], { name: string; value: string; seq: number }>(
-    `SELECT name, value, seq FROM key_tag
-      WHERE snapshot = ? AND key = ? AND name IN (${names.map(() => '?').join(', ')}) AND trim(value) <> ''`,
-  );
   for (const key of keys) {
-    const found = tags.all(snapshot, key, ...names);
-    const first = names.map((name) => found.find((tag) => tag.name === name)).find(Boolean);
-    if (first) {
-      owners.set(key, {
-        owner: first.value,
-        deputy: null,
-        basis: 'observed',
-        tag: first.name,
-        seq: first.seq,
-      });
-    }
+    const row = inventoryOf(db, snapshot, key);
+    const origin = row?.origins.owner;
+    if (!row || row.owner === null || !origin) continue;
+    owners.set(key, {
+      owner: row.owner,
+      deputy: row.deputy,
+      basis: origin.from === 'tag' ? 'observed' : 'declared',
+      tag: origin.from === 'tag' ? origin.name : null,
+      seq: origin.seq,
+    });
   }
   return owners;
 }

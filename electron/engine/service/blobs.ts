@@ -5,6 +5,8 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { bodyBytes, CHUNK_BYTES } from '../../../db/ledger/bodies.ts';
 import { unpack } from '../../../db/ledger/zstd.ts';
 import { statement } from '../../../db/statement.ts';
+import { getKey } from '../../../db/derived/keys.ts';
+import { cardOf } from '../../pack/exhibits/cards.ts';
 import { Refusal } from './refusal.ts';
 
 export interface BlobRequest {
@@ -32,9 +34,37 @@ export function bodyBlob(sha256: string, bytes: number, name: string, mediaType:
   return { url: `/blob/body/${sha256}?${query.toString()}`, mediaType: type, name, bytes };
 }
 
+/** Address of the configuration card of a key. */
+export function cardBlob(db: ReadableDb, snapshot: string, key: { id: string; native_id: string }): Blob {
+  const query = new URLSearchParams({ snapshot, key: key.id });
+  return {
+    url: `/blob/card/${encodeURIComponent(key.native_id)}?${query.toString()}`,
+    mediaType: 'image/svg+xml',
+    name: cardName(key.native_id),
+    bytes: Buffer.byteLength(cardOf(db, snapshot, key.id)),
+  };
+}
+
+const cardName = (key: string): string => `card-${key.replace(/[^A-Za-z0-9-]+/g, '-')}.svg`;
+
+/** A card, drawn anew: it is always the same. */
+function cardPiece(db: ReadableDb, url: URL, piece: number): BlobPiece {
+  const key = url.searchParams.get('key') ?? '';
+  const snapshot = url.searchParams.get('snapshot') ?? '';
+  if (!getKey(db, snapshot, key)) throw notFound(url.pathname);
+  const whole = Buffer.from(cardOf(db, snapshot, key), 'utf8');
+  return {
+    data: whole.subarray(piece * CHUNK_BYTES, (piece + 1) * CHUNK_BYTES),
+    mediaType: 'image/svg+xml',
+    name: cardName(key),
+    bytes: whole.length,
+  };
+}
+
 /** A piece of what stands in the ledger. @throws Refusal NOT_FOUND */
 export function ledgerBlob(db: ReadableDb, { address, piece }: BlobRequest): BlobPiece {
   const url = new URL(address, 'http://blob.invalid');
+  if (url.pathname.startsWith('/blob/card/')) return cardPiece(db, url, piece);
   const sha256 = /^\/blob\/body\/([0-9a-f]{64})$/.exec(url.pathname)?.[1];
   const bytes = sha256 === undefined ? null : bodyBytes(db, sha256);
   if (sha256 === undefined || bytes === null) throw notFound(address);

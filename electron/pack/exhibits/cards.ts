@@ -28,6 +28,10 @@ export function cardFiles(db: ReadableDb, snapshot: string): PackFile[] {
   return files;
 }
 
+/** The card of one key as SVG: the very picture that the pack holds. */
+export const cardOf = (db: ReadableDb, snapshot: string, key: string): string =>
+  sheet([cardReader(db, snapshot)(key)]);
+
 /** File name of a sheet, unique among `taken` whatever a provider allows in names. */
 function cardName(members: readonly CardKey[], n: number, taken: Set<string>): string {
   const number = String(n).padStart(4, '0');
