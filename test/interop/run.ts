@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { dss } from './dss.ts';
+import { makeSamples, withChangedFile } from './samples.ts';
 import { validateOscal } from './oscal.ts';
 
 /*
@@ -128,6 +130,46 @@ if (pyhanko) {
     return { ok: /VALID/.test(text) && !/INVALID|NOT VALID/.test(text), text };
   });
 } else skip('pyHanko', 'the Python index cannot be reached');
+
+// The seals in every way there is: online, offline and raised later, renewed, many at once; RSA and EC.
+const samplesFolder = join(work, 'samples');
+mkdirSync(samplesFolder);
+const samples = await makeSamples(samplesFolder);
+const changedPack = join(work, 'changed-pack.zip');
+writeFileSync(changedPack, await withChangedFile(PACK));
+const eu = debian('mvn', 'maven') && debian('javac', 'default-jdk-headless') ? dss() : { reason: 'no Java' };
+if (typeof eu === 'function') {
+  const judged = (trusted: string, files: readonly string[], expect: RegExp) => () => {
+    const verdicts = eu(trusted, files);
+    const text = verdicts
+      .map((one) => `${one.file} ${one.format} ${one.indication} ${one.detail}`)
+      .join('\n');
+    return {
+      ok: verdicts.length >= files.length && text.split('\n').every((line) => expect.test(line)),
+      text,
+    };
+  };
+  const lasting = / [CP]AdES-BASELINE-LTA TOTAL_PASSED /;
+  check('EU DSS: the demo is B-LTA and passes', judged(roots, [PACK, REPORT], lasting));
+  check('EU DSS: every way of sealing is B-LTA and passes', judged(samples.roots, samples.lasting, lasting));
+  check('EU DSS: evidence records pass', judged(samples.roots, samples.recorded, / TOTAL_PASSED /));
+  check('EU DSS: an altered demo fails', judged(roots, [changedPack], / TOTAL_FAILED /));
+  check('EU DSS: altered containers fail', judged(samples.roots, samples.altered, / TOTAL_FAILED /));
+} else skip('EU DSS', eu.reason);
+
+if (pyhanko) {
+  check('pyHanko: AdES validation at level LTA, offline', () => {
+    // Only those: pyHanko leaves undecided what has several document time-stamps.
+    const files = samples.lasting.filter((path) => /-online\.pdf$/.test(path));
+    const { text } = run(join(pyhanko, 'python'), [
+      resolve('test/interop/ades-lta.py'),
+      samples.roots,
+      ...files,
+    ]);
+    const passed = text.split('\n').filter((line) => line.endsWith('AdESPassed.OK')).length;
+    return { ok: passed === files.length, text };
+  });
+} else skip('pyHanko: AdES validation at level LTA', 'the Python index cannot be reached');
 
 rmSync(work, { recursive: true, force: true });
 console.log(`\n${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped`);
