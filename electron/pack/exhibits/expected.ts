@@ -2,15 +2,16 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import type { Exhibit, PackFile } from '../files/pack-file.ts';
 import { reviewExhibit } from './review.ts';
 
-/** Operations whose exchanges each expected exhibit rests on. */
-const OPERATIONS = {
-  'a-key-configuration': ['aws.kms.DescribeKey', 'aws.kms.GetKeyRotationStatus', 'aws.kms.ListKeyRotations'],
-  'b-access-policies': [
-    'aws.kms.GetKeyPolicy',
-    'aws.kms.ListGrants',
-    'aws.iam.GetAccountAuthorizationDetails',
-  ],
-  'c-usage-logs': ['aws.s3.GetObject', 'aws.cloudtrail.LookupEvents'],
+/** The ledger entries that each expected exhibit rests on, whatever the provider. */
+const EVIDENCE = {
+  'a-key-configuration': `SELECT seq FROM key WHERE snapshot = @snapshot AND belongs = 'inventory'
+    UNION SELECT rotation_seq FROM key WHERE snapshot = @snapshot AND belongs = 'inventory'
+    UNION SELECT seq FROM key_rotation WHERE snapshot = @snapshot`,
+  'b-access-policies': `SELECT seq FROM key_policy WHERE snapshot = @snapshot
+    UNION SELECT seq FROM key_grant WHERE snapshot = @snapshot
+    UNION SELECT seq FROM principal WHERE snapshot = @snapshot
+    UNION SELECT value FROM access_evidence, json_each(cites) WHERE snapshot = @snapshot`,
+  'c-usage-logs': 'SELECT seq FROM usage_source WHERE snapshot = @snapshot',
 } as const;
 
 /** The four things auditors expect: where each is, what it rests on, or why it is not provided. Never a placeholder. */
@@ -30,7 +31,7 @@ export function expectedExhibits(db: ReadableDb, snapshot: string, files: readon
     cites,
     notProvided: paths.length > 0 ? null : notProvided,
   });
-  const cites = (id: keyof typeof OPERATIONS) => citesOf(db, snapshot, OPERATIONS[id]);
+  const cites = (id: keyof typeof EVIDENCE) => citesOf(db, snapshot, EVIDENCE[id]);
   const logs = inFolder('3-usage-logs');
   const usageCites = cites('c-usage-logs');
   const review = reviewExhibit(db);
@@ -66,16 +67,13 @@ export function expectedExhibits(db: ReadableDb, snapshot: string, files: readon
   ];
 }
 
-/** Entries of an exhibit are named one by one up to this many; beyond, the first and last of each operation. */
+/** Entries of an exhibit are named one by one up to this many; beyond, the first and last. */
 const MOST_CITES = 20_000;
 
-function citesOf(db: ReadableDb, snapshot: string, ops: readonly string[]): number[] {
-  const marks = ops.map(() => '?').join(', ');
+function citesOf(db: ReadableDb, snapshot: string, sql: string): number[] {
   const all = db
-    .prepare<string[], number>(
-      `SELECT seq FROM entry WHERE (snapshot = ? AND op IN (${marks})) OR (snapshot = ? AND kind = 'import') ORDER BY seq`,
-    )
+    .prepare<[{ snapshot: string }], number>(`SELECT seq FROM (${sql}) WHERE seq IS NOT NULL ORDER BY seq`)
     .pluck()
-    .all(snapshot, ...ops, snapshot);
+    .all({ snapshot });
   return all.length <= MOST_CITES ? all : [all[0]!, all.at(-1)!];
 }

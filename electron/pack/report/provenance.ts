@@ -1,9 +1,12 @@
 import type { ReadableDb } from '../../../db/handle.ts';
+import { providers } from '../../providers/index.ts';
 import { sha256Hex } from '../../../db/ledger/hash.ts';
 import type { ProvenanceCard } from '../pdf/report-model.ts';
 
 interface DataSet {
   title: string;
+  /** First part of the ids of its operations. */
+  provider: string;
   /** Operations whose responses make the data set. */
   ops: readonly string[];
   parameters: string;
@@ -21,6 +24,7 @@ const LISTED_AGAIN = 'SELECT count(*) FROM key WHERE snapshot = ? AND listed_end
 const DATA_SETS: readonly DataSet[] = [
   {
     title: 'Key inventory and configuration',
+    provider: 'aws',
     ops: ['aws.kms.ListKeys', 'aws.kms.DescribeKey', 'aws.kms.ListAliases', 'aws.kms.ListResourceTags'],
     parameters: 'every account and region in scope; no filter',
     items: (db, snapshot) => count(db, INVENTORY, snapshot),
@@ -31,6 +35,7 @@ const DATA_SETS: readonly DataSet[] = [
   },
   {
     title: 'Rotation status and history',
+    provider: 'aws',
     ops: ['aws.kms.GetKeyRotationStatus', 'aws.kms.ListKeyRotations'],
     parameters: 'every key that supports automatic rotation; all key material',
     items: (db, snapshot) => count(db, 'SELECT count(*) FROM key_rotation WHERE snapshot = ?', snapshot),
@@ -38,6 +43,7 @@ const DATA_SETS: readonly DataSet[] = [
   },
   {
     title: 'Key policies and grants',
+    provider: 'aws',
     ops: ['aws.kms.GetKeyPolicy', 'aws.kms.ListGrants'],
     parameters: 'every key; policy "default"; all grants',
     items: (db, snapshot) =>
@@ -47,6 +53,7 @@ const DATA_SETS: readonly DataSet[] = [
   },
   {
     title: 'Users, roles, groups and policies',
+    provider: 'aws',
     ops: ['aws.iam.GetAccountAuthorizationDetails'],
     parameters: 'every account; users, roles, groups, local and AWS managed policies',
     items: (db, snapshot) => count(db, 'SELECT count(*) FROM principal WHERE snapshot = ?', snapshot),
@@ -54,6 +61,7 @@ const DATA_SETS: readonly DataSet[] = [
   },
   {
     title: 'Log files of key use',
+    provider: 'aws',
     ops: ['aws.s3.GetObject', 'aws.cloudtrail.LookupEvents'],
     parameters:
       'every region; the period and one day after it; events of key management and of changes to it',
@@ -69,10 +77,38 @@ const DATA_SETS: readonly DataSet[] = [
 
 /** The minimal provenance card of each data set that was asked for. */
 export function provenanceCards(db: ReadableDb, snapshot: string, operator: string): ProvenanceCard[] {
-  return DATA_SETS.flatMap((set) => {
+  return [...DATA_SETS, ...otherProviders(db, snapshot)].flatMap((set) => {
     const calls = callsOf(db, snapshot, set.ops);
     return calls === null ? [] : [card(db, snapshot, set, calls, operator)];
   });
+}
+
+/** One data set for each other provider that was asked: everything it answered about keys, access and logs. */
+function otherProviders(db: ReadableDb, snapshot: string): DataSet[] {
+  const ops = db
+    .prepare<[string], string>('SELECT DISTINCT op FROM call_count WHERE snapshot = ? ORDER BY op')
+    .pluck()
+    .all(snapshot);
+  const listed = (id: string, also: string) => (from: ReadableDb, of: string) =>
+    from
+      .prepare<[string, string], number>(
+        `SELECT count(*) FROM key WHERE snapshot = ? AND provider = ? AND ${also}`,
+      )
+      .pluck()
+      .get(of, id) ?? 0;
+  return providers()
+    .filter(({ id }) => id !== 'aws')
+    .map(({ id, title }) => ({
+      title: `Keys, access and logs of ${title}`,
+      provider: id,
+      ops: ops.filter((op) => op.startsWith(`${id}.`)),
+      parameters: 'everything in scope; no filter but the period for logs',
+      items: listed(id, "belongs = 'inventory'"),
+      expected: (from: ReadableDb, of: string) => ({
+        count: listed(id, 'listed_end = 1')(from, of),
+        how: 'second list of keys at the end',
+      }),
+    }));
 }
 
 interface Calls {
@@ -117,11 +153,12 @@ function card(
   operator: string,
 ): ProvenanceCard {
   const identity = db
-    .prepare<[string], string>(
-      "SELECT group_concat(arn, ', ') FROM (SELECT DISTINCT arn FROM identity WHERE snapshot = ? ORDER BY arn)",
+    .prepare<[string, string, string], string>(
+      `SELECT group_concat(arn, ', ') FROM (SELECT DISTINCT arn FROM identity
+        WHERE snapshot = ? AND source IN (SELECT source FROM call_count WHERE snapshot = ? AND op LIKE ? || '.%') ORDER BY arn)`,
     )
     .pluck()
-    .get(snapshot);
+    .get(snapshot, snapshot, set.provider);
   const offset = db
     .prepare<[string], number>(
       'SELECT offset_median FROM host WHERE snapshot = ? AND offset_median IS NOT NULL ORDER BY abs(offset_median) DESC LIMIT 1',
@@ -130,8 +167,8 @@ function card(
     .get(snapshot);
   return {
     title: set.title,
-    source: 'AWS',
-    operations: set.ops.map((op) => op.replace(/^aws\./, '')).join(', '),
+    source: providers().find(({ id }) => id === set.provider)?.title ?? set.provider,
+    operations: set.ops.map((op) => op.replace(/^[a-z]+\./, '')).join(', '),
     parameters: set.parameters,
     startedAt: calls.first,
     endedAt: calls.last,
