@@ -38,6 +38,7 @@ export function sourceId(title: string, taken: readonly string[]): string {
   const plain =
     title
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '')
