@@ -13,7 +13,7 @@ export const SAVED_ROWS = 'azure.log-rows';
 export const azureAuditFormat: LogFormat = {
   id: 'azure-audit',
   title: 'Azure Key Vault records',
-  files: ['azure.blob.GetBlob', 'azure.diagnostics'],
+  files: ['azure.blob.GetBlob', 'azure-audit.log'],
   pages: {
     [LOG_QUERY]: (body) => rowsOfQuery(json(body)).map(tableEvent),
     [ACTIVITY_LOG]: (body) => listOf(asObject(json(body))['value']).map(activityEvent),

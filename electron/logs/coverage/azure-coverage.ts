@@ -323,7 +323,7 @@ function importedFiles(db: ReadableDb, snapshot: string): ImportedFile[] {
       `SELECT s.source, p.account, p.region, s.seq, min(r.time) AS first, max(r.time) AS last
          FROM usage_source s JOIN entry e ON e.seq = s.seq JOIN usage_event_row r ON r.seq = s.seq
          JOIN usage_place p ON p.id = r.place
-        WHERE s.snapshot = ? AND e.kind = 'import' AND e.line ->> '$.facts.format' LIKE 'azure.%'
+        WHERE s.snapshot = ? AND e.kind = 'import' AND e.line ->> '$.facts.format' LIKE 'azure%'
         GROUP BY s.seq, p.account, p.region ORDER BY s.seq`,
     )
     .all(snapshot);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
+import { rowsOfQuery, SAVED_ROWS } from '../../logs/azure-audit/format.ts';
 import { asObject } from '../../logs/cloudtrail/parse-record.ts';
 import type { LogFormatId } from '../../logs/format.ts';
 import { recogniseCli } from './cli-shapes.ts';
@@ -41,6 +42,7 @@ export function recognise(file: FoundFile): Recognised {
     return foreign('it is a zip archive. Unpack it and import the folder');
   }
   if (looksLikeAudit(text)) return { as: 'log', format: 'vault-audit' };
+  if (looksLikeDiagnostics(text)) return { as: 'log', format: 'azure-audit' };
   if (!text.startsWith('{') && !text.startsWith('[')) return foreign('it is not JSON');
   if (!DIGEST_NAME.test(name) && looksLikeLog(text)) return { as: 'log', format: 'cloudtrail' };
   if (file.bytes > MAX_DOCUMENT_BYTES) return foreign('it is larger than 64 MiB and holds no list of events');
@@ -65,6 +67,7 @@ function document(file: FoundFile, compressed: boolean): Recognised {
   if ('digestStartTime' in answer && 'digestS3Object' in answer) {
     return { as: 'document', format: 'cloudtrail.digest', params: null, bytes };
   }
+  if (isQueryResult(value)) return { as: 'document', format: SAVED_ROWS, params: null, bytes };
   if (Array.isArray(value)) return foreign('it is a list, but not of CloudTrail events');
   // The log folder of an account is named like the account, not like a key: any folder name may be looked at.
   const found = recogniseCli(answer, basename(file.path), basename(dirname(file.path)));
@@ -90,6 +93,26 @@ function looksLikeAudit(text: string): boolean {
     /"request":\{/.test(line) &&
     /"time":"/.test(line)
   );
+}
+
+/** Records of a diagnostic export of Azure: one a line, or in a list `records`. */
+function looksLikeDiagnostics(text: string): boolean {
+  const start = text.slice(0, PEEK_BYTES);
+  return (
+    /^\{\s*(?:"records"\s*:\s*\[\s*\{\s*)?"/.test(start) &&
+    /"resourceId"\s*:\s*"\/subscriptions\/[^"]+\/microsoft\.keyvault\//i.test(start) &&
+    /"operationName"\s*:\s*"/.test(start) &&
+    /"time"\s*:\s*"/.test(start)
+  );
+}
+
+/** Rows of a query over AZKVAuditLogs or AzureDiagnostics, as Log Analytics or the Azure CLI gives them. */
+function isQueryResult(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    const row = asObject(value[0]);
+    return 'OperationName' in row && 'TimeGenerated' in row;
+  }
+  return rowsOfQuery(value).length > 0;
 }
 
 function readHead(path: string): Buffer {
