@@ -86,7 +86,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     output.note(describe(error));
     output.object({ error: { code: codeOf(error), message: describe(error) } });
-    return EXIT.failed;
+    return code === EXIT.done ? EXIT.failed : code;
   }
 }
 

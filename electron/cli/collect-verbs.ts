@@ -6,10 +6,12 @@ import { collectEngagement } from '../engine/collect-engagement.ts';
 import { openSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import { canBeAsked, providerOf } from '../providers/index.ts';
+import { warnOfPlace } from './place-warning.ts';
 import { showProgress } from './collect-progress.ts';
 import { askOnTerminal } from './given-credentials.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { EXIT } from './exit-code.ts';
+import { networkOf } from './network.ts';
 import type { Output } from './output.ts';
 import { signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
 
@@ -38,6 +40,11 @@ export const planVerb: Verb = (program, { output }) => {
         const { period } = currentEngagement(db);
         const settings = { quotas: 'provider' as const, usageEventBudget: options.usageEvents };
         const sources = currentSources(db).filter(canBeAsked);
+        if (sources.length === 0) {
+          throw new Error(
+            'cannot plan: the engagement has no source that can be asked. Add one with: keywitness source add aws --engagement FILE',
+          );
+        }
         const plan = sources.flatMap((source) => providerOf(source).plan(source, period, settings));
         printPlan(output, plan);
       } finally {
@@ -82,6 +89,7 @@ export const collectVerb: Verb = (program, context) => {
   ).action(async (options: CollectOptions) => {
     // Before anything is asked: a wrong passphrase must not wait until the collection is over.
     const signer = await signerOf(options);
+    warnOfPlace(context.output, options.engagement);
     await withEngagement(options.engagement, async ({ db, writer }) => {
       const result = await collectEngagement(
         { db, writer },
@@ -92,6 +100,7 @@ export const collectVerb: Verb = (program, context) => {
           credentialsFor: askOnTerminal,
           timestamp: timestampOf(options),
           signal: context.signal,
+          network: networkOf(options),
           onProgress: showProgress(context.output),
           ...(options.resume ? { resume: openSnapshot(db).id } : {}),
         },

@@ -11,6 +11,8 @@ import { canBeAsked } from '../providers/index.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { day, inclusivePeriod } from './dates.ts';
 import { askOnTerminal } from './given-credentials.ts';
+import { networkOf, withNetworkOptions, type NetworkChoice } from './network.ts';
+import { warnOfPlace } from './place-warning.ts';
 import { addAzure } from './source-azure.ts';
 import { addVault } from './source-vault.ts';
 
@@ -47,6 +49,7 @@ export const newVerb: Verb = (program, { output }) => {
       } finally {
         open.close();
       }
+      warnOfPlace(output, file);
       output.line(`Created ${file}: ${value.client}, ${options.from} to ${options.to} (UTC, inclusive).`);
       output.line('Next: keywitness source add aws --engagement ' + file);
       output.object({ file, engagement: value });
@@ -76,39 +79,41 @@ export const sourceVerb: Verb = (program, context) => {
         db.close();
       }
     });
-  source
-    .command('test')
-    .description('try a source: who asks, and which permissions are there')
-    .argument('<id>')
-    .requiredOption('--engagement <file>', 'engagement file')
-    .option('--operator <name>', 'your name')
-    .action(async (id: string, options: { engagement: string; operator?: string }) => {
-      await withEngagement(options.engagement, async ({ db, writer }) => {
-        const found = currentSources(db).find((s) => s.id === id);
-        if (!found || !canBeAsked(found)) {
-          throw new Error(
-            `cannot test source ${id}: the engagement has no source of that id that can be asked.`,
-          );
-        }
-        const result = await testSource({
-          writer,
-          engagement: currentEngagement(db),
-          operator: operatorNamed(options.operator),
-          source: found,
-          credentialsFor: askOnTerminal,
-          signal: context.signal,
-        });
-        context.output.line(`${result.arn} (account ${result.account}), tried in ${result.region}`);
-        for (const permission of result.permissions) {
-          const why = permission.status === 'ok' ? '' : `  ${permission.code ?? ''}`;
-          context.output.line(`  ${permission.status.padEnd(8)} ${permission.permissions.join(', ')}${why}`);
-        }
-        if (result.permissions.some((p) => p.status === 'denied')) {
-          context.output.line(`What is missing: keywitness policy ${found.provider}`);
-        }
-        context.output.object(result);
+  withNetworkOptions(
+    source
+      .command('test')
+      .description('try a source: who asks, and which permissions are there')
+      .argument('<id>', 'source to try, as `source list` names it')
+      .requiredOption('--engagement <file>', 'engagement file')
+      .option('--operator <name>', 'your name'),
+  ).action(async (id: string, options: NetworkChoice & { engagement: string; operator?: string }) => {
+    await withEngagement(options.engagement, async ({ db, writer }) => {
+      const found = currentSources(db).find((s) => s.id === id);
+      if (!found || !canBeAsked(found)) {
+        throw new Error(
+          `cannot test source ${id}: the engagement has no source of that id that can be asked.`,
+        );
+      }
+      const result = await testSource({
+        writer,
+        engagement: currentEngagement(db),
+        operator: operatorNamed(options.operator),
+        source: found,
+        credentialsFor: askOnTerminal,
+        network: networkOf(options),
+        signal: context.signal,
       });
+      context.output.line(`${result.arn} (account ${result.account}), tried in ${result.region}`);
+      for (const permission of result.permissions) {
+        const why = permission.status === 'ok' ? '' : `  ${permission.code ?? ''}`;
+        context.output.line(`  ${permission.status.padEnd(8)} ${permission.permissions.join(', ')}${why}`);
+      }
+      if (result.permissions.some((p) => p.status === 'denied')) {
+        context.output.line(`What is missing: keywitness policy ${found.provider}`);
+      }
+      context.output.object(result);
     });
+  });
   source
     .command('remove')
     .description('stop collecting from a source; what was collected stays')

@@ -3,6 +3,7 @@ import type { Source } from '../engagement/engagement.ts';
 import { reperformPack } from '../engine/reperform-pack.ts';
 import { operatorNamed, type Verb } from './context.ts';
 import { askOnTerminal } from './given-credentials.ts';
+import { networkOf } from './network.ts';
 import { certificatesOf, signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
 
 interface Options extends SealingOptions {
@@ -43,6 +44,7 @@ export const reperformVerb: Verb = (program, { output, signal }) => {
         signer: await signerOf(options),
         timestamp: timestampOf(options),
         trusted: certificatesOf(options.trust),
+        network: networkOf(options),
       },
       credentialsFor: askOnTerminal,
       ownCredentials: (source) => withOwn(source, options.profile ?? []),

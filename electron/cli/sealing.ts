@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { Signer } from '../seal/signer.ts';
+import { readGivenFile } from './given-file.ts';
+import { withNetworkOptions, type NetworkChoice } from './network.ts';
 import { openSigner } from '../seal/signers/open.ts';
 import { parseSignerPlace, SIGNER_FORMS } from '../seal/signers/place.ts';
 import type { TimestampOptions } from '../seal/timestamp/client.ts';
 import { readCertificates } from '../seal/trust.ts';
 
 /** Options that say who signs and who says when. */
-export interface SealingOptions {
+export interface SealingOptions extends NetworkChoice {
   signer?: string;
   signerCertificate?: string[];
   signerRoot?: string[];
@@ -20,9 +21,9 @@ export interface SealingOptions {
 /** Environment variable with the passphrase, for runs without a terminal. */
 const PASSPHRASE = 'KEYWITNESS_PASSPHRASE';
 
-/** Adds --tsa and --tsa-root. */
+/** Adds --tsa and --tsa-root, and whom to trust on the way there. */
 export function withTimestampOptions(command: Command): Command {
-  return command
+  return withNetworkOptions(command)
     .option('--tsa <url...>', 'timestamp authorities (RFC 3161), tried in this order; only a hash is sent')
     .option('--tsa-root <file...>', 'certificates (PEM or DER) that the authority must lead to');
 }
@@ -47,7 +48,7 @@ export function withSealingOptions(command: Command): Command {
 }
 
 export const certificatesOf = (files: readonly string[] | undefined): Uint8Array[] =>
-  (files ?? []).flatMap((path) => readCertificates(readFileSync(path), path));
+  (files ?? []).flatMap((path) => readCertificates(readGivenFile(path), path));
 
 /** The authorities asked for, or null. */
 export function timestampOf(options: SealingOptions): TimestampOptions | null {

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { readCertificates } from '../seal/trust.ts';
 import { checkDisclosure } from '../verify/disclosure/check-disclosure.ts';
 import type { Verdict, Verification } from '../verify/verification.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import type { Verb } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { readGivenFile } from './given-file.ts';
 import type { Output } from './output.ts';
+import { certificatesOf } from './sealing.ts';
 
 const CODES: Record<Verdict, ExitCode> = {
   intact: EXIT.done,
@@ -27,10 +27,12 @@ export const verifyVerb: Verb = (program, { output, exit }) => {
       '\nExit codes: 0 intact, 3 intact but no trusted time yet, 1 altered, 2 cannot tell.',
     )
     .action(async (file: string, options: { trust?: string[]; disclosure?: string }) => {
-      const trusted = (options.trust ?? []).flatMap((path) => readCertificates(readFileSync(path), path));
+      // Until there is a verdict: whatever goes wrong before, nothing is known to be altered.
+      exit(EXIT.usage);
+      const trusted = certificatesOf(options.trust);
       const result = await verifyFile(file, { trusted });
       const opened = options.disclosure
-        ? await checkDisclosure(file, readFileSync(options.disclosure, 'utf8'))
+        ? await checkDisclosure(file, readGivenFile(options.disclosure).toString('utf8'))
         : [];
       printVerification(output, { ...result, checks: [...result.checks, ...opened] });
       exit(opened.some((check) => check.result === 'fail') ? EXIT.failed : CODES[result.verdict]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceId } from './source-id.ts';
 
 /** A tenant, subscription or application id. */
 const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
@@ -6,7 +7,7 @@ const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
 /** One Azure tenant. */
 export const azureSource = z.strictObject({
   provider: z.literal('azure'),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  id: sourceId,
   title: z.string().min(1),
   /** Id of the tenant whose subscriptions are read. One source is one tenant; an engagement may have several. */
   tenant: guid,

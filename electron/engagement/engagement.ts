@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceId } from './source-id.ts';
 import { azureSource } from './azure-source.ts';
 import { policyParameters } from './parameters.ts';
 import { vaultSource } from './vault-source.ts';
@@ -37,7 +38,7 @@ export type Engagement = z.infer<typeof engagement>;
 
 const awsSource = z.strictObject({
   provider: z.literal('aws'),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  id: sourceId,
   title: z.string().min(1),
   /** Where credentials come from; never the credentials themselves. */
   credentials: z.discriminatedUnion('from', [
@@ -64,7 +65,7 @@ export type AwsSource = z.infer<typeof awsSource>;
 
 const filesSource = z.strictObject({
   provider: z.literal('files'),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  id: sourceId,
   title: z.string().min(1),
 });
 export type FilesSource = z.infer<typeof filesSource>;

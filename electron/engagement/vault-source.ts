@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceId } from './source-id.ts';
 
 /** A path inside Vault without a slash at either end: `transit`, `team/kv`. */
 const vaultPath = z.string().regex(/^[^/\s]+(\/[^/\s]+)*$/, 'a path has no slash at its start or end');
@@ -28,7 +29,7 @@ const auditLogs = z.strictObject({
 export const vaultSource = z
   .strictObject({
     provider: z.literal('vault'),
-    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+    id: sourceId,
     title: z.string().min(1),
     /** `https://vault.example:8200`, nothing behind it. */
     address: z

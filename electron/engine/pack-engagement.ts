@@ -63,6 +63,11 @@ function notices(db: ReadableDb, snapshot: string): string[] {
       ...(network.extraCa
         ? ['A certificate authority given by the operator was trusted besides the ordinary ones.']
         : []),
+      ...(network.systemCa
+        ? [
+            'What the operating system of the collecting computer trusts was trusted besides the ordinary authorities.',
+          ]
+        : []),
       ...ignoredEnvironment.map((name) => `The environment variable ${name} was set and was ignored.`),
     ])
     .filter((text, i, all) => all.indexOf(text) === i);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -154,8 +154,9 @@ describe('keywitness verify FILE', () => {
   });
 
   it('says what cannot be verified', async () => {
+    // Not 1: that would say that it was altered.
     expect(await keywitness('verify', 'no-such-file')).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: 'cannot verify no-such-file: there is no such file.\n',
     });
     expect((await keywitness('verify', 'package.json')).stderr).toContain('not a Keywitness engagement file');
@@ -170,5 +171,33 @@ describe('keywitness', () => {
       code: 2,
       stderr: expect.stringContaining('nonsense') as string,
     });
+  });
+});
+
+describe('a newcomer', () => {
+  it('is told what to do next, by every verb that has nothing to work on', async () => {
+    const file = await newFile();
+    const said = async (...args: string[]) => {
+      const { code, stderr } = await keywitness(...args, '--engagement', file);
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await said('plan')).toMatch(/^cannot plan: .*keywitness source add aws/);
+    expect(await said('collect')).toMatch(/^cannot collect: .*source add/);
+    expect(await said('collect', '--resume')).toMatch(/^cannot resume: /);
+    expect(await said('test')).toMatch(/^cannot go on: .*keywitness collect/);
+    expect(await said('source', 'add', 'aws', '--id', 'Bad Id')).toMatch(/small letters, digits and hyphens/);
+    expect(await said('collect', '--ca-file', 'no-such.pem')).toBe(
+      'cannot read no-such.pem: there is no such file. Check the path.\n',
+    );
+  });
+
+  it('is warned of a folder that a cloud program keeps in step', async () => {
+    const folder = join(temporaryFolder(), 'Dropbox');
+    mkdirSync(folder);
+    const dates = ['--client', 'Acme', '--from', '2026-01-01', '--to', '2026-06-30'];
+    const run = await keywitness('new', join(folder, 'acme.keywitness'), ...dates);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/^Warning: The file lies in Dropbox/);
   });
 });
