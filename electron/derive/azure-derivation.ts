@@ -1,9 +1,9 @@
-import { parseBody } from '../providers/aws/normalise/wire.ts';
+import { importedAnswers } from '../providers/azure/normalise/az-files.ts';
 import { derivedRemedy, effectOf } from '../providers/azure/normalise/effects.ts';
 import { KEY_OPERATIONS } from '../providers/azure/normalise/key-operations.ts';
 import { normaliseAzure, type NormalisedAzure } from '../providers/azure/normalise/normalise.ts';
 import { answerStatus } from '../providers/azure/normalise/outcome.ts';
-import { vaultErrorMessage } from '../providers/azure/normalise/wire.ts';
+import { parseAzureBody, vaultErrorMessage } from '../providers/azure/normalise/wire.ts';
 import { text } from '../providers/aws/normalise/wire.ts';
 import { AZURE_CLOUDS, isVaultHost } from '../providers/azure/clouds.ts';
 import { parseKid } from '../providers/azure/normalise/keys.ts';
@@ -24,7 +24,7 @@ export const azureDerivation: Derivation<NormalisedAzure> = {
   listKeys: 'azure.vaults.ListVaultKeys',
   answerStatus,
   errorName: (code) => code,
-  parseBody,
+  parseBody: parseAzureBody,
   errorMessage: vaultErrorMessage,
   keyOfQuestion(answer) {
     const key = text(answer.params().key);
@@ -39,7 +39,7 @@ export const azureDerivation: Derivation<NormalisedAzure> = {
   },
   effectOf,
   remedyOf: derivedRemedy,
-  importedAnswers: () => [],
+  importedAnswers,
   normalise: normaliseAzure,
   access: azureAccess,
   placeOfKey(id) {

@@ -4,6 +4,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { rowsOfQuery, SAVED_ROWS } from '../../logs/azure-audit/format.ts';
 import { asObject } from '../../logs/cloudtrail/parse-record.ts';
 import type { LogFormatId } from '../../logs/format.ts';
+import { recogniseAz } from './az-shapes.ts';
 import { recogniseCli } from './cli-shapes.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -68,6 +69,9 @@ function document(file: FoundFile, compressed: boolean): Recognised {
     return { as: 'document', format: 'cloudtrail.digest', params: null, bytes };
   }
   if (isQueryResult(value)) return { as: 'document', format: SAVED_ROWS, params: null, bytes };
+  const azure = recogniseAz(value, basename(file.path));
+  if (azure && 'reason' in azure) return foreign(azure.reason);
+  if (azure) return { as: 'document', format: azure.op, params: azure.params, bytes };
   if (Array.isArray(value)) return foreign('it is a list, but not of CloudTrail events');
   // The log folder of an account is named like the account, not like a key: any folder name may be looked at.
   const found = recogniseCli(answer, basename(file.path), basename(dirname(file.path)));

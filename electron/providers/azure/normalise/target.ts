@@ -69,7 +69,7 @@ export function azureTarget(db: WritableDb, snapshot: string): AzureTarget {
       const resource = text(answer.params().resource);
       const known =
         (resource === null ? undefined : vaults.get(vaultIdOf(resource))) ??
-        (host === null ? undefined : byHost.get(host));
+        (host === null ? undefined : (byHost.get(host) ?? unaddressed(vaults, host)));
       if (known) return known;
       const made = madeUp(answer, resource, host);
       if (made) {
@@ -102,6 +102,11 @@ const vaultIdOf = (resource: string): string => resource.toLowerCase().split('/'
 export function keyId(vault: Pick<VaultFacts, 'host' | 'name' | 'kind'>, name: string): string {
   const host = vault.host ?? `${vault.name}.${vault.kind === 'vault' ? 'vault' : 'managedhsm'}.azure.net`;
   return `https://${host}/keys/${name.toLowerCase()}`;
+}
+
+/** A vault that a list named without its address: names are unique within a cloud. */
+function unaddressed(vaults: ReadonlyMap<string, VaultFacts>, host: string): VaultFacts | undefined {
+  return [...vaults.values()].find((vault) => vault.host === null && vault.name === host.split('.')[0]);
 }
 
 /** A vault that no list named: from its resource id in a question, or from an address in a file. */
