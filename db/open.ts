@@ -16,6 +16,8 @@ const PAGE_SIZE = 8192;
 export interface OpenEngagement {
   readonly path: string;
   readonly db: WritableDb;
+  /** Schema version the file had before it was brought up to date; null when it was. Derived rows are then made anew. */
+  readonly migratedFrom: number | null;
   readonly close: () => void;
 }
 
@@ -85,8 +87,8 @@ function openLocked(
     db = new Database(path) as WritableDb;
     prepare(db);
     configure(db);
-    migrate(db, path);
-    return { path, db, close: () => close(db!, lock) };
+    const migratedFrom = migrate(db, path);
+    return { path, db, migratedFrom, close: () => close(db!, lock) };
   } catch (error) {
     db?.close();
     lock.release();
@@ -105,7 +107,8 @@ function configure(db: WritableDb): void {
   db.pragma('temp_store = MEMORY');
 }
 
-function migrate(db: WritableDb, path: string): void {
+/** @returns the version before, when an older file was changed; null for a new or current one. */
+function migrate(db: WritableDb, path: string): number | null {
   refuseNewer(db, path);
   const version = db.pragma('user_version', { simple: true }) as number;
   for (const step of migrations.filter((m) => m.version > version)) {
@@ -114,6 +117,7 @@ function migrate(db: WritableDb, path: string): void {
       db.pragma(`user_version = ${step.version}`);
     })();
   }
+  return version > 0 && version < SCHEMA_VERSION ? version : null;
 }
 
 function refuseNewer(db: Database.Database, path: string): void {

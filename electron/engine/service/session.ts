@@ -4,16 +4,11 @@ import type { OpenEngagement } from '../../api/engagement.ts';
 import { EngagementError } from '../../../db/error.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import { LedgerWriter } from '../../../db/ledger/writer.ts';
-import {
-  createEngagementFile,
-  openEngagementFile,
-  openReadable,
-  type OpenEngagement as OpenFile,
-} from '../../../db/open.ts';
+import { createEngagementFile, openReadable } from '../../../db/open.ts';
 import { currentEngagement, currentSources, snapshots } from '../../engagement/current.ts';
 import { declare } from '../../engagement/declarations.ts';
 import type { Engagement, Operator } from '../../engagement/engagement.ts';
-import type { Work } from '../with-engagement.ts';
+import { openWork, type OpenWork, type Work } from '../with-engagement.ts';
 import { placeWarning } from './file-place.ts';
 import type { RecentEngagements } from './recent.ts';
 import { noEngagement, Refusal } from './refusal.ts';
@@ -125,9 +120,9 @@ export class Session {
 }
 
 async function openFile(path: string): Promise<Opened> {
-  let file: OpenFile;
+  let file: OpenWork;
   try {
-    file = openEngagementFile(path);
+    file = await openWork(path);
   } catch (error) {
     if (!(error instanceof EngagementError) || !['LOCKED', 'LINKED'].includes(error.code)) throw error;
     const db = openReadable(path);
@@ -135,12 +130,10 @@ async function openFile(path: string): Promise<Opened> {
   }
   try {
     currentEngagement(file.db);
-    const writer = new LedgerWriter(file.db);
-    await writer.recoverInterrupted();
     return {
       file: path,
       db: file.db,
-      work: { db: file.db, writer },
+      work: file,
       readOnly: null,
       close: () => file.close(),
     };
