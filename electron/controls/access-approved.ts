@@ -19,8 +19,17 @@ export const accessApproved: Control = {
   question:
     'Is everybody who can administer, use or grant the key on the list of approved principals of its key set?',
   method:
-    'Evaluate key policy, grants and IAM, and compare each right of each principal with the list of approved principals: that of the key, else of its nearest key set, and the list for all keys. Left out are the root user of the key’s account, because it keeps every key manageable, and cloud services that run a role, because the role is tested itself. Approved principals without the right are named.',
-  permissions: ['kms:GetKeyPolicy', 'kms:ListGrants', 'iam:GetAccountAuthorizationDetails'],
+    'Evaluate what decides who reaches the key (AWS: key policy, grants and IAM; Azure: roles and the access policies of the vault; Vault: ACL policies and identities), and compare each right of each principal with the list of approved principals: that of the key, else of its nearest key set, and the list for all keys. Left out are the root user of an AWS key’s account, because it keeps every key manageable, and cloud services that run a role, because the role is tested itself. Approved principals without the right are named.',
+  permissions: [
+    'kms:GetKeyPolicy',
+    'kms:ListGrants',
+    'iam:GetAccountAuthorizationDetails',
+    'Microsoft.Authorization/roleAssignments/read',
+    'Microsoft.Authorization/roleDefinitions/read',
+    'Microsoft.KeyVault/vaults/read',
+    'sys/policies/acl/+ [read]',
+    'identity/entity/id/+ [read]',
+  ],
   remediation: 'Remove the right, or have the owner approve it and renew the list.',
   standards: [],
   appliesTo: 'customer managed keys',

@@ -12,8 +12,8 @@ export const approvedAlgorithm: Control = {
   criteria: ['CC6.1'],
   question: "Is the key's algorithm and size on the approved list?",
   method:
-    'Compare KeySpec (DescribeKey) with the approved algorithms of the policy. A key never changes its spec, so the answer holds for its whole life.',
-  permissions: ['kms:DescribeKey'],
+    'Compare the kind and size of the key (AWS: KeySpec of DescribeKey; Azure: kty, size and curve; Vault: type) with the approved algorithms of the policy. A key never changes its kind, so the answer holds for its whole life.',
+  permissions: ['kms:DescribeKey', 'Microsoft.KeyVault/vaults/keys/read', '<mount>/keys/+ [read]'],
   remediation: 'Replace the key by one of an approved kind and re-encrypt or re-sign.',
   standards: [
     { name: 'NIST SP 800-131A', version: 'Rev. 2', ref: 'tables 1, 2, 8' },

@@ -13,7 +13,7 @@ export const approvedKeyManagement: Control = {
   question: 'Is the key held in an approved key management system?',
   method:
     'Compare the provider that answered for the key with the approved list of the policy, and state who holds the key material. A key cannot move between systems, so the answer holds for its whole life.',
-  permissions: ['kms:DescribeKey'],
+  permissions: ['kms:DescribeKey', 'Microsoft.KeyVault/vaults/keys/read', '<mount>/keys/+ [read]'],
   remediation: 'Create a new key in an approved system and move the data to it, or approve the system.',
   standards: [{ name: 'NIST SP 800-57 Part 2', version: 'Rev. 1', ref: 'key management policy' }],
   appliesTo: 'customer managed keys',

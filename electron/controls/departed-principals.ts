@@ -22,12 +22,12 @@ export const departedPrincipals: Control = {
   criteria: ['CC6.2', 'CC6.3'],
   question: 'Did users or roles that are gone at collection use keys in the period?',
   method:
-    'Compare the users and roles of each account that logs show using or changing keys in the period with the users and roles that IAM lists at collection. For each that is gone, the record of its removal is required.',
+    'Compare the users and roles of each AWS account that logs show using or changing keys in the period with the users and roles that IAM lists at collection. For each that is gone, the record of its removal is required.',
   permissions: ['iam:GetAccountAuthorizationDetails', 's3:GetObject'],
   remediation:
     'Provide the record of the removal (leaver, decommissioned system), and remove what policies still name it.',
   standards: [],
-  appliesTo: 'accounts with keys',
+  appliesTo: 'AWS accounts with keys',
   test,
 };
 

@@ -9,7 +9,7 @@ export const grantsUnconstrained: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Do grants give cryptographic use, or the right to grant on, without constraints?',
   method:
-    'Read every grant (ListGrants): operations, grantee and constraints. A grant of cryptographic use or CreateGrant that is bound to no encryption context and no source, to somebody other than an AWS service, is reported.',
+    'Read every grant (ListGrants): operations, grantee and constraints. A grant of cryptographic use or CreateGrant that is bound to no encryption context and no source, to somebody other than an AWS service, is reported. Only AWS has grants: keys of Azure and Vault are not applicable.',
   permissions: ['kms:ListGrants'],
   remediation: 'Revoke the grant, or replace it by one with an encryption context constraint.',
   standards: [{ name: 'AWS Control Tower', version: 'proactive controls', ref: 'CT.KMS.PR.3' }],

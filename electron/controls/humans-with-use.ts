@@ -9,10 +9,19 @@ export const humansWithUse: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Do people hold rights of cryptographic use on the key where a service role would do?',
   method:
-    'Evaluate key policy, grants and IAM for IAM users and roles that people sign in to, with the reason why each is taken for a person.',
-  permissions: ['kms:GetKeyPolicy', 'kms:ListGrants', 'iam:GetAccountAuthorizationDetails'],
+    'Evaluate what decides who reaches the key (AWS: key policy, grants and IAM; Azure: roles and the access policies of the vault; Vault: ACL policies and identities) for people and for roles and groups that people sign in to, with the reason why each is taken for a person.',
+  permissions: [
+    'kms:GetKeyPolicy',
+    'kms:ListGrants',
+    'iam:GetAccountAuthorizationDetails',
+    'Microsoft.Authorization/roleAssignments/read',
+    'Microsoft.Authorization/roleDefinitions/read',
+    'Microsoft.KeyVault/vaults/read',
+    'sys/policies/acl/+ [read]',
+    'identity/entity/id/+ [read]',
+  ],
   remediation:
-    'Give the right to the service’s role and remove it from people, or record why a person needs it.',
+    'Give the right to the service’s own identity and remove it from people, or record why a person needs it.',
   standards: [],
   appliesTo: 'customer managed keys',
   test: (context) =>

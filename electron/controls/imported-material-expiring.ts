@@ -17,8 +17,8 @@ export const importedMaterialExpiring: Control = {
   criteria: ['CC6.1', 'A1.2'],
   question: 'Has imported key material expired, or will it within 30 days?',
   method:
-    'For keys with origin EXTERNAL read ValidTo and KeyState (DescribeKey). For the period, read logged DeleteExpiredKeyMaterial and DeleteImportedKeyMaterial events.',
-  permissions: ['kms:DescribeKey'],
+    'For keys whose material is imported (AWS: origin EXTERNAL) read until when it is valid and whether the key has material (AWS: ValidTo and KeyState of DescribeKey). For the period, read logged losses of material (AWS: DeleteExpiredKeyMaterial, DeleteImportedKeyMaterial).',
+  permissions: ['kms:DescribeKey', 'Microsoft.KeyVault/vaults/keys/read', '<mount>/keys/+ [read]'],
   remediation: 'Import the material again with a later date, or without one.',
   standards: [],
   appliesTo: 'customer managed keys with imported key material',

@@ -16,9 +16,16 @@ export const keyCreationAuthorised: Control = {
   criteria: ['CC6.1', 'CC6.3', 'CC8.1'],
   question: 'Who created the key, and under which authorisation?',
   method:
-    'For each key whose creation date lies in the period, find the logged CreateKey (or ReplicateKey) event for the creator, and the authorisation tag that the policy parameters name.',
-  permissions: ['kms:DescribeKey', 'kms:ListResourceTags', 'cloudtrail:LookupEvents'],
-  remediation: 'Provide the change ticket of the creation and write it on the key.',
+    'For each key whose creation date lies in the period, find the logged creation (AWS: CreateKey or ReplicateKey) for the creator, and the authorisation tag that the policy parameters name.',
+  permissions: [
+    'kms:DescribeKey',
+    'kms:ListResourceTags',
+    'cloudtrail:LookupEvents',
+    'Microsoft.KeyVault/vaults/keys/read',
+    '<mount>/keys/+ [read]',
+  ],
+  remediation:
+    'Provide the change ticket of the creation and record it in a tag of the key where the provider has tags.',
   standards: [],
   appliesTo: 'customer managed keys created in the period',
   test: (context) => testKeys(context, ID, (key) => both(answer(context, key))),

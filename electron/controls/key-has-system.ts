@@ -16,7 +16,7 @@ export const keyHasSystem: Control = {
     'Does the inventory name the system that the key protects, and is that system on the client’s list?',
   method:
     'Look for the systems of the key in the inventory (tags, records, key sets), then for them on the list that the client gave.',
-  permissions: ['kms:ListResourceTags'],
+  permissions: ['kms:ListResourceTags', 'Microsoft.KeyVault/vaults/keys/read'],
   remediation: 'Record the system that the key protects, or retire the key.',
   standards: [],
   appliesTo: 'customer managed keys',

@@ -9,7 +9,7 @@ export const keyPolicyCrossAccount: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Do principals of accounts that are not approved hold rights on the key?',
   method:
-    'Evaluate key policy and grants for principals of accounts other than the key’s own, and compare them with the approved accounts of the client’s policy.',
+    'Evaluate key policy and grants for principals of accounts other than the key’s own, and compare them with the approved accounts of the client’s policy. Keys of Azure and Vault have neither a policy of their own nor grants and are not applicable.',
   permissions: ['kms:GetKeyPolicy', 'kms:ListGrants'],
   remediation:
     'Remove the account from the key policy and revoke its grants, or record its approval in the policy parameters.',

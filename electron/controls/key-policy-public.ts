@@ -9,7 +9,7 @@ export const keyPolicyPublic: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Does the key policy give anybody, in any account, rights on the key?',
   method:
-    'Evaluate the key policy (GetKeyPolicy): a statement whose principal is everybody and whose conditions do not close it to known accounts or organisations.',
+    'Evaluate the key policy (GetKeyPolicy): a statement whose principal is everybody and whose conditions do not close it to known accounts or organisations. Keys of Azure and Vault have no policy of their own and are not applicable.',
   permissions: ['kms:GetKeyPolicy'],
   remediation:
     'Name the principals in the key policy, or close the statement with a condition on the account or organisation.',

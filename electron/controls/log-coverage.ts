@@ -22,13 +22,20 @@ export const logCoverage: Control = {
   title: 'Logs cover the period',
   finding: 'logging',
   criteria: ['CC7.2', 'CC6.1'],
-  question: 'Do the collected logs cover the whole period in the account and Region?',
+  question:
+    'Do the collected logs cover the whole period in the place (AWS: account and Region; Azure: vault; Vault: mount)?',
   method:
-    'Compute from all log sources (trail files, digests, event history, imported files) which parts of the period each covers, join them, and name every part that none covers with the reason. A part lost because logging was off or excluded is an exception; a part that was not collected is a request for evidence.',
-  permissions: ['cloudtrail:LookupEvents', 's3:ListBucket', 's3:GetObject'],
+    'Compute from all log sources (AWS: trail files, digests, event history; Azure: workspaces and storage accounts of diagnostic settings; Vault: audit device files; imported files) which parts of the period each covers, join them, and name every part that none covers with the reason. A part lost because logging was off or excluded is an exception; a part that was not collected is a request for evidence.',
+  permissions: [
+    'cloudtrail:LookupEvents',
+    's3:ListBucket',
+    's3:GetObject',
+    'Microsoft.OperationalInsights/workspaces/query/read',
+    'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read',
+  ],
   remediation: 'Provide log files for the missing parts, or explain them.',
   standards: [{ name: 'NIST SP 800-53', version: 'Rev. 5', ref: 'AU-12' }],
-  appliesTo: 'accounts and Regions with customer managed keys',
+  appliesTo: 'places with customer managed keys (AWS: accounts and Regions; Azure: vaults; Vault: mounts)',
   test: (context) =>
     logging(context).places.flatMap((place) => {
       if (!place.hasKeys) {

@@ -12,8 +12,13 @@ export const materialJustified: Control = {
   criteria: ['CC6.1'],
   question: 'Is there a recorded justification for key material that the platform did not make?',
   method:
-    'For keys with origin EXTERNAL or EXTERNAL_KEY_STORE, look for the justification tags that the policy parameters name, then for a justification declared in the engagement with its approver.',
-  permissions: ['kms:DescribeKey', 'kms:ListResourceTags'],
+    'For keys whose material is imported or in an external store (AWS: origin EXTERNAL or EXTERNAL_KEY_STORE), look for the justification tags that the policy parameters name, then for a justification declared in the engagement with its approver.',
+  permissions: [
+    'kms:DescribeKey',
+    'kms:ListResourceTags',
+    'Microsoft.KeyVault/vaults/keys/read',
+    '<mount>/keys/+ [read]',
+  ],
   remediation: 'Record why the material is imported or external and who approved it, or replace the key.',
   standards: [{ name: 'NIST SP 800-57 Part 1', version: 'Rev. 5', ref: '8.1.5' }],
   appliesTo: 'customer managed keys with imported or external key material',

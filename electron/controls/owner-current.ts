@@ -25,7 +25,7 @@ export const ownerCurrent: Control = {
   question: 'Is the owner on record a person, and does this person still work for the client?',
   method:
     'Compare the owner on record with the list of people that the client gave, by name or address. A shared mailbox is not a person: it is recognised by the list, or by its words.',
-  permissions: ['kms:ListResourceTags'],
+  permissions: ['kms:ListResourceTags', 'Microsoft.KeyVault/vaults/keys/read'],
   remediation: 'Name a person who is answerable for the key as owner, and a deputy.',
   standards: [],
   appliesTo: 'customer managed keys with an owner on record',

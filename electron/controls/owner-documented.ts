@@ -17,9 +17,10 @@ export const ownerDocumented: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Is an owner on record for the key?',
   method:
-    'Look for the owner in the inventory: recorded for the key, in the owner tags that the policy parameters name (ListResourceTags), or inherited from its key set. For the period, look for logged changes of tags, and for an inventory approved before it ended.',
-  permissions: ['kms:ListResourceTags'],
-  remediation: 'Name the owner in a tag of the key, or in the approved inventory.',
+    'Look for the owner in the inventory: recorded for the key, in the owner tags that the policy parameters name (AWS: ListResourceTags; Azure: tags of the key; Vault’s Transit keys carry none), or inherited from its key set. For the period, look for logged changes of tags, and for an inventory approved before it ended.',
+  permissions: ['kms:ListResourceTags', 'Microsoft.KeyVault/vaults/keys/read'],
+  remediation:
+    'Name the owner in a tag of the key where the provider has tags, or in the approved inventory.',
   standards: [{ name: 'AWS Config', version: 'managed rules', ref: 'kms-key-tagged' }],
   appliesTo: 'customer managed keys',
   test: (context) =>

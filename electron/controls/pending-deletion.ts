@@ -15,10 +15,10 @@ export const pendingDeletion: Control = {
   criteria: ['CC6.1'],
   question: 'Is the key scheduled for deletion, or was it scheduled or deleted in the period?',
   method:
-    'Read KeyState and DeletionDate (DescribeKey); for the period, the logged ScheduleKeyDeletion, CancelKeyDeletion and DeleteKey events. A key deleted in the period needs evidence of approval: what it encrypted cannot be read again.',
-  permissions: ['kms:DescribeKey'],
+    'Read whether the key waits for deletion and until when (AWS: KeyState and DeletionDate of DescribeKey; Azure: deleted keys of the vault); for the period, its logged deletions (AWS: ScheduleKeyDeletion, CancelKeyDeletion, DeleteKey). A key deleted in the period needs evidence of approval: what it encrypted cannot be read again.',
+  permissions: ['kms:DescribeKey', 'Microsoft.KeyVault/vaults/keys/read', '<mount>/keys/+ [read]'],
   remediation:
-    'Cancel the deletion (aws kms cancel-key-deletion), or provide its approval and proof that no data needs the key.',
+    'Cancel the deletion (AWS: aws kms cancel-key-deletion; Azure: az keyvault key recover), or provide its approval and proof that no data needs the key.',
   standards: [{ name: 'AWS Security Hub CSPM', version: 'KMS controls', ref: 'KMS.3' }],
   appliesTo: 'customer managed keys',
   test: (context) =>

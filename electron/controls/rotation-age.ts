@@ -16,11 +16,17 @@ export const rotationAge: Control = {
   criteria: ['CC6.1'],
   question: 'Did the age of the key since its last rotation or creation ever exceed policy?',
   method:
-    'List every recorded rotation (ListKeyRotations, automatic and on demand), the creation date and declared manual rotations; compute the longest time between two of them that reaches into the period. Dates before the period count. This looks at rotations that happened, not at the setting.',
-  permissions: ['kms:DescribeKey', 'kms:ListKeyRotations'],
-  remediation: 'Rotate the key now (aws kms rotate-key-on-demand) and turn automatic rotation on.',
+    'List every recorded rotation (AWS: ListKeyRotations, automatic and on demand; Azure and Vault: the versions of the key), the creation date and declared manual rotations; compute the longest time between two of them that reaches into the period. Dates before the period count. This looks at rotations that happened, not at the setting.',
+  permissions: [
+    'kms:DescribeKey',
+    'kms:ListKeyRotations',
+    'Microsoft.KeyVault/vaults/keys/read',
+    '<mount>/keys/+ [read]',
+  ],
+  remediation:
+    'Rotate the key now (AWS: aws kms rotate-key-on-demand; Azure: az keyvault key rotate; Vault: <mount>/keys/<name>/rotate) and turn automatic rotation on.',
   standards: [{ name: 'NIST SP 800-57 Part 1', version: 'Rev. 5', ref: '5.3.6' }],
-  appliesTo: 'customer managed symmetric encryption keys with material made by AWS KMS',
+  appliesTo: 'customer managed keys that their provider can rotate automatically',
   test: (context) => testKeys(context, ID, (key) => test(context, key)),
 };
 

@@ -17,16 +17,21 @@ export const rotationEnabled: Control = {
   criteria: ['CC6.1'],
   question: 'Is automatic rotation on for every customer managed key that can be rotated automatically?',
   method:
-    'For each symmetric encryption key with material made by AWS KMS, read GetKeyRotationStatus. For the period, read logged EnableKeyRotation and DisableKeyRotation events backwards from that state; a pass needs logs for the whole period. A replica follows its multi-Region primary. Keys that cannot rotate automatically are tested by rotation-manual.',
-  permissions: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+    'For each key that its provider can rotate automatically, read the setting (AWS: GetKeyRotationStatus; Azure: a Rotate action in the rotation policy of the key; Vault: auto_rotate_period of the Transit key). For the period, read its logged changes (AWS: EnableKeyRotation, DisableKeyRotation) backwards from that state; a pass needs logs for the whole period. In AWS a replica follows its multi-Region primary. Keys that cannot rotate automatically are tested by rotation-manual.',
+  permissions: [
+    'kms:DescribeKey',
+    'kms:GetKeyRotationStatus',
+    'Microsoft.KeyVault/vaults/keyrotationpolicies/read',
+    '<mount>/keys/+ [read]',
+  ],
   remediation:
-    'Turn automatic rotation on (aws kms enable-key-rotation), at the primary for multi-Region keys.',
+    'Turn automatic rotation on (AWS: aws kms enable-key-rotation, at the primary for multi-Region keys; Azure: az keyvault key rotation-policy update; Vault: auto_rotate_period in <mount>/keys/<name>/config).',
   standards: [
     { name: 'CIS AWS Foundations Benchmark', version: '6.0', ref: '4.6' },
     { name: 'CIS AWS Foundations Benchmark', version: '3.0', ref: '3.6' },
     { name: 'AWS Security Hub CSPM', version: 'KMS controls', ref: 'KMS.4' },
   ],
-  appliesTo: 'customer managed symmetric encryption keys with material made by AWS KMS',
+  appliesTo: 'customer managed keys that their provider can rotate automatically',
   test: (context) => testKeys(context, ID, (key) => test(context, key)),
 };
 

@@ -25,12 +25,17 @@ export const rotationManual: Control = {
   criteria: ['CC6.1'],
   question: 'Is a rotation by hand within policy evidenced for every key that cannot rotate automatically?',
   method:
-    'For asymmetric, HMAC, imported and custom-store keys, look for rotations recorded by AWS KMS (on demand, imported material) and rotations declared with performer and reason. A key younger than policy allows needs none. An absence is a request for evidence, not an exception: the provider cannot show a rotation by replacement. Where the client keeps a schedule (frequency, reason, next date), a date that passed without a rotation is an exception.',
-  permissions: ['kms:DescribeKey', 'kms:ListKeyRotations'],
+    'For keys that cannot rotate automatically (AWS: asymmetric, HMAC, imported and custom-store keys; Azure: keys that back certificates; Vault: keys whose type or material forbids it), look for rotations recorded by the provider (AWS: on demand, imported material; Azure and Vault: versions of the key) and rotations declared with performer and reason. A key younger than policy allows needs none. An absence is a request for evidence, not an exception: the provider cannot show a rotation by replacement. Where the client keeps a schedule (frequency, reason, next date), a date that passed without a rotation is an exception.',
+  permissions: [
+    'kms:DescribeKey',
+    'kms:ListKeyRotations',
+    'Microsoft.KeyVault/vaults/keys/read',
+    '<mount>/keys/+ [read]',
+  ],
   remediation:
-    'Provide the record of the last manual rotation (new key and alias change, new imported material), or rotate and record it.',
+    'Provide the record of the last manual rotation (new key or version, alias change, new imported material), or rotate and record it.',
   standards: [{ name: 'NIST SP 800-57 Part 1', version: 'Rev. 5', ref: '5.3.6' }],
-  appliesTo: 'customer managed keys that AWS KMS cannot rotate automatically',
+  appliesTo: 'customer managed keys that their provider cannot rotate automatically',
   test: (context) => testKeys(context, ID, (key) => test(context, key)),
 };
 

@@ -20,9 +20,14 @@ export const rotationPeriod: Control = {
   criteria: ['CC6.1'],
   question: 'Is the period of automatic rotation at most the longest that policy allows?',
   method:
-    'For each key with automatic rotation on, compare RotationPeriodInDays with the policy parameter. For the period, read the periods that logged EnableKeyRotation events set.',
-  permissions: ['kms:GetKeyRotationStatus'],
-  remediation: 'Set a shorter period (aws kms enable-key-rotation --rotation-period-in-days N).',
+    'For each key with automatic rotation on, compare its period (AWS: RotationPeriodInDays; Azure: the time of the Rotate action in the rotation policy; Vault: auto_rotate_period) with the policy parameter. For the period, read the periods that logged changes set (AWS: EnableKeyRotation).',
+  permissions: [
+    'kms:GetKeyRotationStatus',
+    'Microsoft.KeyVault/vaults/keyrotationpolicies/read',
+    '<mount>/keys/+ [read]',
+  ],
+  remediation:
+    'Set a shorter period (AWS: aws kms enable-key-rotation --rotation-period-in-days N; Azure: az keyvault key rotation-policy update; Vault: auto_rotate_period in <mount>/keys/<name>/config).',
   standards: [{ name: 'NIST SP 800-57 Part 1', version: 'Rev. 5', ref: '5.3.6' }],
   appliesTo: 'customer managed keys with automatic rotation on',
   test: (context) => testKeys(context, ID, (key) => test(context, key)),

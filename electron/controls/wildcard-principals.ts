@@ -9,7 +9,7 @@ export const wildcardPrincipals: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Does the key policy use a wildcard as principal?',
   method:
-    'Read every Allow statement of the key policy for a wildcard principal, also one that a condition narrows: such a statement is only as tight as its condition.',
+    'Read every Allow statement of the key policy for a wildcard principal, also one that a condition narrows: such a statement is only as tight as its condition. Keys of Azure and Vault have no policy of their own and are not applicable.',
   permissions: ['kms:GetKeyPolicy'],
   remediation: 'Replace the wildcard by the principals that need the key.',
   standards: [],
