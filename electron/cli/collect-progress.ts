@@ -1,7 +1,7 @@
 import type { CollectProgress, OnProgress, OperationProgress } from '../collect/progress.ts';
 import type { Output } from './output.ts';
 
-/** Shows a running collection as one line: calls done of those known to come, gaps, and what is being waited for. */
+/** Shows a running collection as one line: calls done of those known to come, those without an answer, and what is being waited for. */
 export function showProgress(output: Output): OnProgress {
   const operations = new Map<string, OperationProgress>();
   return (event: CollectProgress) => {
@@ -17,7 +17,7 @@ export function showProgress(output: Output): OnProgress {
       waiting.length > 0 ? `, slowed down by the provider: ${[...new Set(waiting)].join(', ')}` : '';
     output.progress(
       `collect ${Math.floor(sum('done') / 500)}`,
-      `Collecting: ${sum('done')} of ${sum('planned')} calls, ${sum('gaps')} gaps${slow}`,
+      `Collecting: ${sum('done')} of ${sum('planned')} calls, ${sum('gaps')} not answered${slow}`,
     );
   };
 }

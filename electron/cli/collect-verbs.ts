@@ -1,5 +1,5 @@
 import { openReadable } from '../../db/open.ts';
-import type { CollectResult } from '../collect/collect-snapshot.ts';
+import type { EngagementCollectResult } from '../engine/collect-engagement.ts';
 import { planTotals, type PlannedCall } from '../collect/plan.ts';
 import { currentEngagement, currentSources } from '../engagement/current.ts';
 import { collectEngagement } from '../engine/collect-engagement.ts';
@@ -119,10 +119,10 @@ interface CollectOptions extends SealingOptions {
   operator?: string;
 }
 
-function printCollected({ output }: CliContext, result: CollectResult): void {
+function printCollected({ output }: CliContext, result: EngagementCollectResult): void {
   output.line(`Snapshot ${result.snapshotId}: ${result.state}, ${result.gaps.length} gaps.`);
   for (const gap of result.gaps.slice(0, 20))
-    output.line(`  ${gap.scope} ${gap.op} ${gap.subject}: ${gap.code}`);
+    output.line(`  ${gap.scope} ${gap.op} ${gap.subject}: ${gap.code ?? gap.message ?? 'not asked'}`);
   if (result.gaps.length > 20)
     output.line(`  and ${result.gaps.length - 20} more: they are all in the pack.`);
   for (const { source, message } of result.stopped) output.line(`${source} stopped: ${message}`);

@@ -196,7 +196,7 @@ async function endSnapshot(
   const why = nothing
     ? 'no source answered anything but who asks'
     : gaps.length > 0
-      ? `${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}`
+      ? notAnswered(gaps)
       : null;
   await declare(writer, operator, 'snapshot.close', snapshot, {
     state,
@@ -205,6 +205,12 @@ async function endSnapshot(
   });
   report({ kind: 'snapshot', snapshot, state: 'closed' });
   return { ...result, state };
+}
+
+/** What the snapshot's end can say before analysis, which groups calls into gaps and names what was never asked. */
+function notAnswered(gaps: readonly Gap[]): string {
+  const calls = gaps.length === 1 ? '1 call was' : `${gaps.length} calls were`;
+  return `${calls} not answered`;
 }
 
 function collectedAnything({ options, snapshot }: Shared): boolean {

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngagementFile } from '../../db/open.ts';
 import { LedgerWriter } from '../../db/ledger/writer.ts';
-import type { CollectResult } from '../collect/collect-snapshot.ts';
+import type { EngagementCollectResult } from '../engine/collect-engagement.ts';
 import type { OnProgress } from '../collect/progress.ts';
 import { currentEngagement } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
@@ -25,7 +25,7 @@ import { makeSampleRecords } from './sample-records.ts';
 /** What the demo made, for its summary. */
 export interface DemoResult {
   engagement: string;
-  collected: CollectResult;
+  collected: EngagementCollectResult;
   numbers: Statistics;
   pack: BuiltPack;
   verification: Verification;

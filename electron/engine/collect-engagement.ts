@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { iterateGaps, type GapRow } from '../../db/derived/gaps.ts';
 import { collectSnapshot, type CollectOptions, type CollectResult } from '../collect/collect-snapshot.ts';
 import { currentEngagement, currentSources } from '../engagement/current.ts';
 import { openLogIngest } from '../logs/ingest.ts';
@@ -14,6 +15,12 @@ export type CollectRequest = Omit<
 > &
   Omit<CheckpointSealers, 'now'>;
 
+/** A gap as people see it: that of the analysis, as the pack lists it. */
+export type FoundGap = Omit<GapRow, 'n' | 'op' | 'reason' | 'effect'> & { op: string | null };
+
+/** How a collection ended. Before its snapshot is closed and analysed, its gaps are the calls not answered so far. */
+export type EngagementCollectResult = Omit<CollectResult, 'gaps'> & { gaps: FoundGap[] };
+
 /**
  * Collects all sources of an engagement, seals the ledger's head as soon as the snapshot is closed, and analyses what
  * came. A collection that was stopped is left open, without checkpoint, to be resumed.
@@ -21,7 +28,7 @@ export type CollectRequest = Omit<
 export async function collectEngagement(
   { db, writer }: Work,
   request: CollectRequest,
-): Promise<CollectResult> {
+): Promise<EngagementCollectResult> {
   const { signer, timestamp, ...options } = request;
   const ingest = openLogIngest({ folder: dirname(db.name) });
   let result: CollectResult;
@@ -40,6 +47,7 @@ export async function collectEngagement(
   if (result.state !== 'cancelled' && result.state !== 'stopped') {
     await appendCheckpoint(writer, 'snapshot', { signer, timestamp, now: new Date() });
     analyse(db);
+    return { ...result, gaps: [...iterateGaps(db, result.snapshotId)] };
   }
   return result;
 }

@@ -145,6 +145,9 @@ export function sourceParts(
         'SELECT name, collected, reason FROM region WHERE snapshot = ? AND source = ? ORDER BY name',
       )
       .all(snapshot, source.id);
+    const collected = regions.filter((r) => r.collected).map((r) => r.name);
+    const places = placesOf(db, snapshot, source.id);
+    const accounts = identities.map((i) => i.account).filter((account) => account !== null);
     const keys = db
       .prepare<[string, string], number>(
         "SELECT count(*) FROM key WHERE snapshot = ? AND source = ? AND belongs = 'inventory'",
@@ -155,9 +158,11 @@ export function sourceParts(
       {
         id: source.id,
         provider: source.provider,
-        scope: [...new Set(identities.map((i) => i.account).filter(Boolean))].join(', ') || 'not known',
+        scope:
+          [...new Set(accounts.length > 0 ? accounts : places.map((p) => p.account))].join(', ') ||
+          'not known',
         name: source.title,
-        regions: regions.filter((r) => r.collected).map((r) => r.name),
+        regions: collected.length > 0 ? collected : places.map((p) => `${p.account}/${p.region}`),
         caller: identities.map((i) => i.arn).join(', ') || 'not known',
         authentication: source.authentication,
         keys: keys ?? null,
@@ -167,4 +172,16 @@ export function sourceParts(
       },
     ];
   });
+}
+
+/** Where keys were listed or read: vaults of subscriptions, mounts of namespaces; Regions for those who have them. */
+function placesOf(db: ReadableDb, snapshot: string, source: string): { account: string; region: string }[] {
+  return db
+    .prepare<[{ snapshot: string; source: string }], { account: string; region: string }>(
+      `SELECT account, region FROM listing WHERE snapshot = @snapshot AND source = @source AND status = 'ok'
+        UNION
+       SELECT account, region FROM key WHERE snapshot = @snapshot AND source = @source AND listed_start = 1
+        ORDER BY account, region`,
+    )
+    .all({ snapshot, source });
 }
