@@ -37,6 +37,11 @@ export interface Served {
 /** Largest message from the window: inputs are small, files are uploaded. */
 const MOST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+/** Leads on to the window. It names the icon, or a browser asks for a /favicon.ico that is not there. */
+const START_PAGE =
+  '<!doctype html><title>Keywitness</title><link rel="icon" type="image/svg+xml" href="/icon.svg">' +
+  '<meta http-equiv="refresh" content="0;url=/">\n';
+
 /**
  * Serves the window on 127.0.0.1 and nowhere else. Whoever has the one-time address gets a session; every other request,
  * and every one that a page of another origin makes, is refused.
@@ -75,7 +80,7 @@ export async function serve({ home, port, start }: ServeOptions): Promise<Served
         'set-cookie': cookie,
         'content-type': 'text/html; charset=utf-8',
       });
-      response.end('<!doctype html><title>Keywitness</title><meta http-equiv="refresh" content="0;url=/">\n');
+      response.end(START_PAGE);
       return;
     }
     if (!guard.hasSession(request)) return refuse(response, 403, guard.unknown);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,9 @@ describe('the window on loopback', () => {
     expect(first.status).toBe(200);
     expect(first.headers['set-cookie']![0]).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
     cookie = first.headers['set-cookie']![0]!.split(';')[0]!;
+    // The icon it names is there, so that no browser looks for one that is not.
+    const icon = /<link rel="icon"[^>]* href="([^"]+)"/.exec(first.body)![1]!;
+    expect(existsSync(new URL(`../../../renderer/public${icon}`, import.meta.url))).toBe(true);
     expect((await ask(served.url)).status).toBe(403);
   });
 
