@@ -4,6 +4,7 @@ import { Store, useStore } from './store.ts';
 
 /** Rows of a list as far as they were read, in the list's order. */
 export interface Pages<T> {
+  /** Grows in place, because a copy for each page is too slow for long lists: its length tells what is new, not its identity. */
   rows: readonly T[];
   /** Whether the last page was read. */
   done: boolean;
@@ -20,6 +21,7 @@ export interface PageAnswer<T> {
 export class PageReader<T> {
   readonly store = new Store<Pages<T>>({ rows: [], done: false, loading: false, error: null });
   readonly #read: (after: string | null, signal: AbortSignal) => Promise<PageAnswer<T>>;
+  #rows: T[] = [];
   #after: string | null = null;
   #wanted = 0;
   #running = false;
@@ -41,7 +43,9 @@ export class PageReader<T> {
     this.#stop = new AbortController();
     this.#after = null;
     this.#running = false;
-    this.store.set({ rows: [], done: false, loading: false, error: null });
+    // Another list: whoever still holds the old one keeps it as it was.
+    this.#rows = [];
+    this.store.set({ rows: this.#rows, done: false, loading: false, error: null });
     this.need(Math.max(0, Math.min(this.#wanted, 1000) - 1));
   }
 
@@ -67,12 +71,8 @@ export class PageReader<T> {
         const page = await this.#read(this.#after, signal);
         if (signal.aborted) return;
         this.#after = page.next;
-        this.store.set({
-          rows: [...this.store.get().rows, ...page.rows],
-          done: page.next === null,
-          loading: false,
-          error: null,
-        });
+        for (const row of page.rows) this.#rows.push(row);
+        this.store.set({ rows: this.#rows, done: page.next === null, loading: false, error: null });
       } catch (error) {
         if (signal.aborted) return;
         this.store.set({ ...this.store.get(), loading: false, error });
