@@ -23,7 +23,8 @@ export async function startBrowserHost(home: string, args: readonly string[]): P
     server.once('exit', (code) => reject(new Error(`keywitness serve ended with ${code}`)));
   });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  const page = await browser.newPage();
+  // A context of its own: the accessibility scan opens a second page beside this one.
+  const page = await (await browser.newContext()).newPage();
   await page.goto(url);
   await page.waitForURL(`${new URL(url).origin}/`);
   return {
