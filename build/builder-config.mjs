@@ -6,7 +6,7 @@ import { Arch } from 'electron-builder';
 /** Libraries that are inside the window's own files already, or whose sources nobody needs at run time. */
 const LEFT_OUT = [
   '!node_modules/{react,react-dom,scheduler,lucide-react}/**',
-  '!node_modules/{@base-ui,@floating-ui,@tanstack}/**',
+  '!node_modules/{@base-ui,@floating-ui}/**',
   '!node_modules/better-sqlite3/{deps,src}/**',
   '!**/*.{map,md,markdown,ts,mts,cts}',
   '!**/{test,tests,__tests__,example,examples,docs}/**',
