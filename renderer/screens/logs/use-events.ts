@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { EventFilter, UsageEvent } from '../../../electron/api/logs.ts';
-import { PageReader } from '../../client/pages.ts';
+import { PageReader } from '../../client/page-reader.ts';
 import { invoke } from '../../client/query.ts';
 import { placeOf, type Buckets } from './event-buckets.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PageReader } from '../../../renderer/client/pages.ts';
+import { PageReader } from '../../../renderer/client/page-reader.ts';
 
 const PAGE = 100;
 const numbers = (from: number) => Array.from({ length: PAGE }, (_, i) => from + i);
