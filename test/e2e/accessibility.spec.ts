@@ -45,7 +45,7 @@ const PLACES: readonly { name: string; hash: string; open?: (window: Page) => Pr
 
 test('no screen has a violation, in either theme', async ({ window, host }) => {
   test.skip(host === 'electron', 'the same pages; scanned once');
-  test.setTimeout(600_000);
+  test.setTimeout(400_000);
   await openSample(window);
   await startCollecting(window);
   await waitForCollection(window);

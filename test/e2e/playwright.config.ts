@@ -10,8 +10,11 @@ export default defineConfig<HostOptions>({
   fullyParallel: false,
   timeout: 180_000,
   expect: { timeout: 15_000 },
+  // A browser that loses a click on a busy machine is asked once more; the list names what passed only then.
+  retries: 1,
   reporter: [['list']],
-  use: { trace: 'retain-on-failure' },
+  // A step that waits for ever would take its test's whole time and say nothing.
+  use: { trace: 'retain-on-failure', actionTimeout: 30_000 },
   projects: [
     { name: 'browser', use: { host: 'browser' } },
     { name: 'electron', use: { host: 'electron' } },
