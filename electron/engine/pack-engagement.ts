@@ -23,6 +23,11 @@ export type PackRequest = Pick<
  * @throws EngineError NO_SNAPSHOT, OPEN_SNAPSHOT; SealError of the signer.
  */
 export async function packEngagement({ db, writer }: Work, request: PackRequest): Promise<BuiltPack> {
+  return buildPack(db, writer, packOptions(db, request));
+}
+
+/** What a pack is built from: what the caller decided and what the engagement says. @throws EngineError */
+export function packOptions(db: ReadableDb, request: PackRequest): PackOptions {
   const { snapshot: id, ...options } = request;
   const snapshot = chosenSnapshot(db, id);
   if (!snapshot.close) {
@@ -32,7 +37,7 @@ export async function packEngagement({ db, writer }: Work, request: PackRequest)
     );
   }
   const settings = declared(db, 'collect.settings').findLast((d) => d.subject === snapshot.id)?.value;
-  return buildPack(db, writer, {
+  return {
     ...options,
     snapshot: snapshot.id,
     now: new Date(),
@@ -41,7 +46,7 @@ export async function packEngagement({ db, writer }: Work, request: PackRequest)
     quotaOf: (op) => quotaText(op, settings?.quotas ?? 'provider'),
     notices: notices(db, snapshot.id),
     logs: logFactsForPack(db, snapshot.id),
-  });
+  };
 }
 
 /** The pace kept and the provider's quota, short enough for a table. */

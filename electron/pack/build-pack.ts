@@ -3,18 +3,13 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WritableDb } from '../../db/handle.ts';
 import type { LedgerWriter } from '../../db/ledger/writer.ts';
-import { currentEngagement } from '../engagement/current.ts';
-import { appendCheckpoint } from './append-checkpoint.ts';
-import { expectedExhibits } from './exhibits/expected.ts';
-import { evidenceFiles } from './exhibits/list.ts';
-import { packName, PENDING } from './pack-name.ts';
 import { joinOutcomes } from '../seal/outcome.ts';
+import { PENDING } from './pack-name.ts';
 import type { BuiltPack, PackOptions } from './pack-options.ts';
-import { ledgerState } from './pack-parts.ts';
+import { planPack, type PackPlan } from './plan-pack.ts';
 import { NO_PREPARATION, prepareFiles } from './prepare/prepare-files.ts';
-import { signedReport } from './report/signed-report.ts';
+import { reportBytes, signReport } from './report/signed-report.ts';
 import { writeContainer } from './write-container.ts';
-import { planRedaction, redactionSecret } from './redact/redaction.ts';
 import { ZipWriter } from './zip/writer.ts';
 
 export type { BuiltPack, PackOptions } from './pack-options.ts';
@@ -30,22 +25,24 @@ export async function buildPack(
   writer: LedgerWriter,
   options: PackOptions,
 ): Promise<BuiltPack> {
-  const step = options.onProgress ?? (() => undefined);
-  const secret = options.redaction ? await redactionSecret(db, writer, options.redaction.by) : null;
-  step('Checkpoint over the ledger');
-  await appendCheckpoint(writer, 'seal', options);
-  const ledger = ledgerState(db, writer.head.seq);
-  const engagement = currentEngagement(db);
-  const packId = createHash('sha256')
-    .update(`${ledger.head} ${options.now.toISOString()}`)
-    .digest('hex')
-    .slice(0, 4);
-  const name = packName(engagement.client, engagement.period, packId);
-  const redaction =
-    options.redaction && secret ? planRedaction(db, ledger.upTo, options.redaction.rules, secret) : null;
-  const files = evidenceFiles({ db, snapshot: options.snapshot, upTo: ledger.upTo, options, redaction });
-  const exhibits = expectedExhibits(db, options.snapshot, files);
+  const plan = await planPack(db, writer, options);
+  return sealPack(db, options, plan, () => reportBytes(db, options, plan.parts));
+}
 
+/**
+ * Writes a planned pack around its report and seals both.
+ *
+ * @param report the report without its signature, drawn now or seen before: what is signed are these very bytes.
+ * @throws SealError of the signer
+ */
+export async function sealPack(
+  db: WritableDb,
+  options: PackOptions,
+  { parts, files }: PackPlan,
+  report: () => Uint8Array | Promise<Uint8Array>,
+): Promise<BuiltPack> {
+  const step = options.onProgress ?? (() => undefined);
+  const { name, exhibits } = parts;
   await mkdir(options.folder, { recursive: true });
   const partial = join(options.folder, `${name}.zip.part`);
   // Large files are made on all cores while the report is drawn.
@@ -53,19 +50,10 @@ export async function buildPack(
   let zip: ZipWriter | undefined;
   try {
     step('Report');
-    const pdf = await signedReport(db, options, { packId, name, ledger, exhibits, redaction });
+    const pdf = await signReport(await report(), options);
     step('Evidence');
     zip = await ZipWriter.create(partial, options.now);
-    const container = await writeContainer(zip, db, options, {
-      packId,
-      name,
-      ledger,
-      exhibits,
-      redaction,
-      files,
-      preparation,
-      pdf: pdf.pdf,
-    });
+    const container = await writeContainer(zip, db, options, { ...parts, files, preparation, pdf: pdf.pdf });
     const zipBytes = await zip.close();
     const { pdf: bytes, ...reportSeal } = pdf;
     const seal = joinOutcomes([reportSeal, container]);

@@ -13,10 +13,8 @@ import { temporaryFolder } from './temporary.ts';
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/k1';
 const ANN = { name: 'Ann', email: null };
 
-/** A small sealed pack with one described key, one denied call and two log files, and what is needed to verify it. */
-export async function smallPack(
-  change: Partial<PackOptions> = {},
-): Promise<{ pack: BuiltPack; trusted: Uint8Array[]; db: ReadableDb }> {
+/** An engagement with one described key, one denied call and two log files. */
+export async function smallEngagement() {
   const { db, writer } = newEngagement();
   await declare(writer, ANN, 'engagement', '', {
     client: 'Acme Größe',
@@ -75,7 +73,14 @@ export async function smallPack(
     why: null,
   });
   derive(db);
+  return { db, writer };
+}
 
+/** A small sealed pack, and what is needed to verify it. */
+export async function smallPack(
+  change: Partial<PackOptions> = {},
+): Promise<{ pack: BuiltPack; trusted: Uint8Array[]; db: ReadableDb }> {
+  const { db, writer } = await smallEngagement();
   const now = new Date();
   const ca = await createDemoCa(now);
   const tsa = await startTsa({ ca, revocation: true });

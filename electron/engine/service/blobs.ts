@@ -86,43 +86,53 @@ function bodyPiece(db: ReadableDb, sha256: string, piece: number): Uint8Array {
   return row.encoding === 'zstd' ? unpack(row.data, row.bytes) : row.data;
 }
 
-/** Files that the engine made and lends to the window under a number that nobody can guess. */
+/** Something lent: a file, or bytes that are in no file. */
+type Lent = { mediaType: string; name: string } & ({ path: string } | { content: Uint8Array });
+
+/** What the engine made and lends to the window under a number that nobody can guess. */
 export class FileBlobs {
-  readonly #paths = new Map<string, { path: string; mediaType: string }>();
+  readonly #lent = new Map<string, Lent>();
 
   lend(path: string, mediaType: string): Blob {
-    const ticket = crypto.randomUUID();
-    this.#paths.set(ticket, { path, mediaType });
-    return {
-      url: `/blob/file/${ticket}`,
-      mediaType,
-      name: basename(path),
-      bytes: statSync(path).size,
-    };
+    return this.#lend({ path, mediaType, name: basename(path) }, statSync(path).size);
+  }
+
+  /** Lends bytes; bytes lent before are not lent any more: only one such thing is shown at a time. */
+  lendBytes(content: Uint8Array, mediaType: string, name: string): Blob {
+    for (const [ticket, lent] of this.#lent) if ('content' in lent) this.#lent.delete(ticket);
+    return this.#lend({ content, mediaType, name }, content.length);
   }
 
   /** @throws Refusal NOT_FOUND */
   read({ address, piece }: BlobRequest): BlobPiece {
-    const found = this.#paths.get(address.slice('/blob/file/'.length));
-    if (!found) throw notFound(address);
-    const { size } = statSync(found.path);
-    const data = Buffer.alloc(Math.max(0, Math.min(CHUNK_BYTES, size - piece * CHUNK_BYTES)));
-    const handle = openSync(found.path, 'r');
-    try {
-      const read = readSync(handle, data, 0, data.length, piece * CHUNK_BYTES);
-      return {
-        data: data.subarray(0, read),
-        mediaType: found.mediaType,
-        name: basename(found.path),
-        bytes: size,
-      };
-    } finally {
-      closeSync(handle);
-    }
+    const lent = this.#lent.get(address.slice('/blob/file/'.length));
+    if (!lent) throw notFound(address);
+    const { mediaType, name } = lent;
+    if ('path' in lent) return { ...filePiece(lent.path, piece), mediaType, name };
+    const data = lent.content.slice(piece * CHUNK_BYTES, (piece + 1) * CHUNK_BYTES);
+    return { data, mediaType, name, bytes: lent.content.length };
   }
 
   clear(): void {
-    this.#paths.clear();
+    this.#lent.clear();
+  }
+
+  #lend(lent: Lent, bytes: number): Blob {
+    const ticket = crypto.randomUUID();
+    this.#lent.set(ticket, lent);
+    return { url: `/blob/file/${ticket}`, mediaType: lent.mediaType, name: lent.name, bytes };
+  }
+}
+
+function filePiece(path: string, piece: number): Pick<BlobPiece, 'data' | 'bytes'> {
+  const { size } = statSync(path);
+  const data = Buffer.alloc(Math.max(0, Math.min(CHUNK_BYTES, size - piece * CHUNK_BYTES)));
+  const handle = openSync(path, 'r');
+  try {
+    const read = readSync(handle, data, 0, data.length, piece * CHUNK_BYTES);
+    return { data: data.subarray(0, read), bytes: size };
+  } finally {
+    closeSync(handle);
   }
 }
 

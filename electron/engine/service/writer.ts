@@ -34,6 +34,7 @@ const bench: Bench = {
   settings: new SettingsFile(home),
   blobs: new FileBlobs(),
   packs: [],
+  preview: null,
   openSample: () => (session.file !== null && currentEngagement(session.db).sample ? running : null),
   async sample() {
     if (session.file !== null && !currentEngagement(session.db).sample && !openingSample()) {

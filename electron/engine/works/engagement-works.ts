@@ -32,6 +32,7 @@ export const engagementWorks: Works<
     refuseWhileBusy(bench, 'close the engagement');
     bench.blobs.clear();
     bench.packs.length = 0;
+    bench.preview = null;
     await bench.session.close();
     return {};
   },

@@ -1,4 +1,5 @@
 import type { NamesIn, OutputOf, ParsedInputOf } from '../../api/contract.ts';
+import type { PreviewedPack } from '../preview-pack.ts';
 import type { FileBlobs } from '../service/blobs.ts';
 import type { Jobs } from '../service/jobs.ts';
 import type { RecentEngagements } from '../service/recent.ts';
@@ -19,6 +20,8 @@ export interface Bench {
   blobs: FileBlobs;
   /** Packs built in this session. */
   packs: BuiltPackResult[];
+  /** The pack last previewed, until it is built or the engagement is closed. */
+  preview: PreviewedPack | null;
   /** The sample environment if it runs and its engagement is open. */
   openSample(): SampleEnvironment | null;
   /** The sample environment, started when first asked for. @throws Refusal NOT_SAMPLE in a real engagement */

@@ -14,8 +14,12 @@ import { fillReport } from './fill-report.ts';
 /** Key pages in the report; the zip has every key. */
 const KEY_PAGES = 200;
 
-/** The report, signed, with as much of time and validation data as can be had. */
-export async function signedReport(db: ReadableDb, options: PackOptions, parts: PackParts) {
+/** The report as it will be signed: equal input gives equal bytes. */
+export async function reportBytes(
+  db: ReadableDb,
+  options: PackOptions,
+  parts: PackParts,
+): Promise<Uint8Array> {
   const { ledger, name, packId } = parts;
   const certificate = readCertificate(ownCertificate(options.signer));
   const model = fillReport(db, {
@@ -49,7 +53,12 @@ export async function signedReport(db: ReadableDb, options: PackOptions, parts: 
     keyPageLimit: KEY_PAGES,
   });
   const { redaction } = parts;
-  const bytes = await renderReport(redaction ? redacted(model, redaction) : model);
+  return renderReport(redaction ? redacted(model, redaction) : model);
+}
+
+/** Signs the report, with as much of time and validation data as can be had. The given bytes are its beginning. */
+export async function signReport(bytes: Uint8Array, options: PackOptions) {
+  const certificate = readCertificate(ownCertificate(options.signer));
   const settings = { reason: 'Evidence pack', name: certificate.subject, signingTime: options.now };
   return sealPdf(bytes, options.signer, { ...settings, ...raiseOptions(options) });
 }
