@@ -9,7 +9,7 @@ import type {
   VaultTransitKey,
 } from '../../access/vault/index.ts';
 import { ROOT } from '../../providers/vault/ask-vault.ts';
-import { roleFolders } from '../../providers/vault/auth-roles.ts';
+import { authType, roleFolders } from '../../providers/vault/auth-roles.ts';
 import { mountOfRole } from '../../providers/vault/normalise/principals.ts';
 import { namespacePath } from '../../providers/vault/normalise/place.ts';
 import { auth, identity, sys } from '../../providers/vault/operations/index.ts';
@@ -199,7 +199,7 @@ function methodsOf(db: ReadableDb, snapshot: string, cluster: string): Method[] 
     .all(snapshot, cluster)
     .map(({ region, name, value, seq }) => {
       const { type = '', accessor = '' } = JSON.parse(value) as { type?: string; accessor?: string };
-      return { namespace: region, mount: name, type, accessor, seq };
+      return { namespace: region, mount: name, type: authType(type), accessor, seq };
     });
 }
 

@@ -55,7 +55,7 @@ export function parseEntry(raw: Buffer): AuditEntry | null {
     id: asText(request.id) ?? '',
     namespace: namespace || 'root',
     operation: asText(request.operation) ?? '',
-    mountPoint: asText(request.mount_point),
+    mountPoint: within(asText(request.mount_point), namespace, path),
     mountType: asText(request.mount_type),
     data: asObject(request.data),
     displayName: asText(auth.display_name) ?? '',
@@ -67,6 +67,12 @@ export function parseEntry(raw: Buffer): AuditEntry | null {
     remoteAddress: asText(request.remote_address) ?? '',
     error: asText(value.error),
   };
+}
+
+/** The mount within its namespace, as paths are: OpenBao writes it from the root namespace on. */
+function within(mount: string | null, namespace: string | undefined, path: string): string | null {
+  if (mount === null || !namespace || path.startsWith(mount)) return mount;
+  return mount.startsWith(`${namespace}/`) ? mount.slice(namespace.length + 1) : mount;
 }
 
 /** Nine digits after the second, which is more than a Date takes. */

@@ -29,7 +29,11 @@ export const ROLE_FOLDERS: Readonly<Record<string, readonly RoleFolder[]>> = {
   userpass: same('users'),
 };
 
-/** OpenBao and newer Vault prefix the type of a plugin that is not built in, or name its version apart. */
 export function roleFolders(type: string): readonly RoleFolder[] | null {
-  return ROLE_FOLDERS[type.replace(/^vault-plugin-auth-/, '')] ?? null;
+  return ROLE_FOLDERS[authType(type)] ?? null;
+}
+
+/** Type of an auth method without what says that it is a plugin, or that it is the built-in one of a namespace (`ns_token`). */
+export function authType(type: string): string {
+  return type.replace(/^(vault-plugin-auth-|ns_)/, '');
 }

@@ -16,6 +16,8 @@ export interface VaultAuditOptions {
   to?: Instant;
   /** Uses of keys a day, all services together. Default 40. */
   usesPerDay?: number;
+  /** Whose lines: OpenBao writes mounts from the root namespace on. Default 'vault'. */
+  product?: 'vault' | 'openbao';
 }
 
 export interface WrittenDevice {
@@ -34,6 +36,14 @@ export interface WrittenAuditLogs {
   byPath: Map<string, number>;
 }
 
+/** How a device writes its lines. */
+interface LineStyle {
+  /** Accessors in the clear (hmac_accessor off). */
+  plainAccessors: boolean;
+  /** Mounts from the root namespace on. */
+  outerMounts: boolean;
+}
+
 /** Files are rotated weekly. */
 const ROTATION = 7 * DAY;
 
@@ -47,7 +57,7 @@ export async function writeVaultAuditLogs(
   dir: string,
   options: VaultAuditOptions = {},
 ): Promise<WrittenAuditLogs> {
-  const { from = world.period.from, to = world.period.to, usesPerDay = 40 } = options;
+  const { from = world.period.from, to = world.period.to, usesPerDay = 40, product = 'vault' } = options;
   const requests = requestsOf(world, from, to, usesPerDay);
   const byPath = new Map<string, number>();
   for (const { namespace, path } of requests) {
@@ -56,7 +66,8 @@ export async function writeVaultAuditLogs(
   const devices: WrittenDevice[] = [];
   for (const [index, device] of world.devices.entries()) {
     const kept = requests.filter((request) => isKept(world, device, index, request));
-    devices.push(await writeDevice(world, device, index === 1, kept, dir, to));
+    const style = { plainAccessors: index === 1, outerMounts: product === 'openbao' };
+    devices.push(await writeDevice(world, device, style, kept, dir, to));
   }
   return { devices, requests: requests.length, byPath };
 }
@@ -72,7 +83,7 @@ function isKept(world: VaultWorld, device: AuditDevice, index: number, { at, id 
 async function writeDevice(
   world: VaultWorld,
   device: AuditDevice,
-  plainAccessors: boolean,
+  style: LineStyle,
   requests: readonly AuditedRequest[],
   dir: string,
   to: Instant,
@@ -84,7 +95,7 @@ async function writeDevice(
     const week = Math.floor((to - 1 - request.at) / ROTATION);
     const file = byFile.get(week) ?? [];
     byFile.set(week, file);
-    for (const line of linesOf(world, device, plainAccessors, request)) {
+    for (const line of linesOf(world, device, style, request)) {
       file.push(`${device.prefix}${JSON.stringify(line)}\n`);
       lines++;
     }
@@ -109,14 +120,14 @@ export const auditHash = (device: AuditDevice, value: string): string =>
 function linesOf(
   world: VaultWorld,
   device: AuditDevice,
-  plainAccessors: boolean,
+  style: LineStyle,
   request: AuditedRequest,
 ): Record<string, unknown>[] {
   const hash = (value: string): string => auditHash(device, value);
   const hashed = (table: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(table).map(([k, v]) => [k, typeof v === 'string' ? hash(v) : v]));
   const { actor, namespace } = request;
-  const accessor = plainAccessors ? actor.accessor : hash(actor.accessor);
+  const accessor = style.plainAccessors ? actor.accessor : hash(actor.accessor);
   const home = world.namespaces.find(({ path }) => path === namespace)!;
   const mount = home.mounts.find(({ path }) => request.path.startsWith(path));
   const auth = {
@@ -148,7 +159,7 @@ function linesOf(
     id: request.id,
     mount_accessor: mount ? accessorOf(world, home, mount.path, mount.type) : '',
     mount_class: 'secret',
-    mount_point: mount?.path ?? '',
+    mount_point: mount === undefined ? '' : (style.outerMounts ? namespace : '') + mount.path,
     mount_type: mount?.type ?? '',
     namespace: namespace === '' ? { id: 'root' } : { id: home.id, path: namespace },
     operation: request.operation,

@@ -115,7 +115,7 @@ export function logisticsAuth(): AuthMount[] {
   });
   return [
     { path: 'approle/', type: 'approle', roles: [role('fleet-gateway'), role('scanner-fleet')] },
-    { path: 'token/', type: 'token', roles: [] },
+    { path: 'token/', type: 'ns_token', roles: [] },
   ];
 }
 

@@ -93,6 +93,7 @@ export const ROLE_FOLDER: Record<AuthMount['type'], string> = {
   oidc: 'role',
   userpass: 'users',
   token: 'roles',
+  ns_token: 'roles',
 };
 
 function authRoute({ operation, namespace, path }: Place, rest: string): Reply {

@@ -41,7 +41,7 @@ export interface Mount {
 
 export interface AuthMount {
   path: string;
-  type: 'approle' | 'userpass' | 'kubernetes' | 'oidc' | 'jwt' | 'token';
+  type: 'approle' | 'userpass' | 'kubernetes' | 'oidc' | 'jwt' | 'token' | 'ns_token';
   roles: { name: string; data: Record<string, unknown> }[];
 }
 

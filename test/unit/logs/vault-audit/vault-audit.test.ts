@@ -88,6 +88,21 @@ describe('entries', () => {
         'vault://c1/team%2Fone/transit/keys/k',
         'decrypt',
       ],
+      // OpenBao names the mount from the root namespace on, Vault within its own.
+      ...['team/one/transit/', 'transit/'].map((mount_point): [object, string, string] => [
+        { path: 'transit/decrypt/k', namespace: { id: 'x', path: 'team/one/' }, mount_point },
+        'vault://c1/team%2Fone/transit/keys/k',
+        'decrypt',
+      ]),
+      [
+        {
+          path: 'team/one/transit/decrypt/k',
+          namespace: { id: 'x', path: 'team/one/' },
+          mount_point: 'team/one/team/one/transit/',
+        },
+        'vault://c1/team%2Fone/team/one/transit/keys/k',
+        'decrypt',
+      ],
       [
         { path: 'transit/export/encryption-key/k/1', operation: 'read' },
         'vault://c1/root/transit/keys/k',
