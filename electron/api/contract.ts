@@ -27,7 +27,9 @@ import { logs } from './logs.ts';
 import { pack } from './pack.ts';
 import { procedure } from './procedure.ts';
 import { review } from './review.ts';
+import { recordLists } from './record-lists.ts';
 import { records } from './records.ts';
+import { reperformMethods } from './reperform.ts';
 import { sources } from './sources.ts';
 import { tests } from './tests.ts';
 import { verify } from './verify.ts';
@@ -46,9 +48,11 @@ export const methods = {
   ...tests,
   ...inventory,
   ...records,
+  ...recordLists,
   ...procedure,
   ...review,
   ...compare,
+  ...reperformMethods,
   ...pack,
   ...verify,
 } as const;

@@ -15,6 +15,7 @@ export const jobKind = z.enum([
   'timestamp',
   'verify',
   'sign-review',
+  'reperform',
   'capture',
 ]);
 export type JobKind = z.infer<typeof jobKind>;

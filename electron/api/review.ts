@@ -67,6 +67,8 @@ const chosen = {
     kind: kind.optional(),
     subject: z.string().optional(),
     of: z.string().optional(),
+    /** As in `review.items`: what the window shows filtered is what is decided about. */
+    search: z.string().optional(),
     undecided: z.boolean().optional(),
   }),
   /** Needed for several items at once. */

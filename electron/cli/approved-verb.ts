@@ -1,7 +1,15 @@
 import { openReadable } from '../../db/open.ts';
 import { chosenSnapshot } from '../engine/snapshot-choice.ts';
 import { accessRows, type AccessRow } from '../review/access-rows.ts';
-import { importApproved, importMembers } from '../review/approved.ts';
+import {
+  approvedLists,
+  importApproved,
+  importMembers,
+  recordApproved,
+  removeApproved,
+  rightsOf,
+  type ApprovedByHand,
+} from '../review/approved.ts';
 import { fileAt } from '../review/attachments.ts';
 import type { Verb } from './context.ts';
 import { day } from './dates.ts';
@@ -21,6 +29,61 @@ export const approvedVerb: Verb = (program, { output }) => {
     );
     for (const { subject, principals } of result.lists) output.line(`${subject}: ${principals} approved`);
     output.object(result);
+  });
+  withRecordOptions(
+    access
+      .command('approve')
+      .description('record the approved principals of a key set by hand; replaces its list as a whole')
+      .argument('<subject>', 'key set, key (ARN, id or alias), or * for every key')
+      .requiredOption(
+        '--principal <who=rights...>',
+        'principal with its rights, for example role/orders-api=use,grant; * stands for any characters',
+      )
+      .requiredOption('--approver <name>', 'who approved them')
+      .requiredOption('--approved <date>', 'when', day),
+  ).action(
+    async (
+      named: string,
+      options: RecordOptions & { principal: string[]; approver: string; approved: string },
+    ) => {
+      const principals = options.principal.map(approvedFrom);
+      const { subject } = await recording(options, (work, by) =>
+        recordApproved(work, by, chosenSnapshot(work.db, options.snapshot).id, named, {
+          ...{ approver: options.approver, approvedAt: options.approved, principals },
+        }),
+      );
+      output.line(`${subject}: ${principals.length} approved by ${options.approver}.`);
+      output.object({ subject, principals });
+    },
+  );
+  withRecordOptions(
+    access
+      .command('disapprove')
+      .description('take an approved list away')
+      .argument('<subject>', 'key set, key or * as the list names it')
+      .requiredOption('--reason <text>', 'why'),
+  ).action(async (subject: string, options: RecordOptions & { reason: string }) => {
+    await recording(options, (work, by) => removeApproved(work, by, subject, options.reason));
+    output.line(`Removed the list of ${subject}.`);
+    output.object({ subject });
+  });
+  withRecordOptions(
+    access.command('lists').description('approved principals as recorded, with who approved them'),
+  ).action((options: RecordOptions) => {
+    const db = openReadable(options.engagement);
+    try {
+      const lists = [...approvedLists(db)].map(([subject, { seq, by, value }]) => {
+        return { subject, seq, by: by.name, ...value };
+      });
+      for (const list of lists) {
+        output.line(`${list.subject}\tapproved by ${list.approver} on ${list.approvedAt}`);
+        for (const { principal, rights } of list.principals)
+          output.line(`  ${principal}\t${rights.join(', ')}`);
+      }
+      output.object({ lists });
+    } finally {
+      db.close();
+    }
   });
   withRecordOptions(
     access
@@ -59,3 +122,10 @@ export const approvedVerb: Verb = (program, { output }) => {
     }
   });
 };
+
+/** `role/orders-api=use,grant`; an ARN may hold an equals sign, rights do not. */
+function approvedFrom(text: string): ApprovedByHand['principals'][number] {
+  const at = text.lastIndexOf('=');
+  const [principal, rights] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  return { principal, rights: rightsOf(rights, `--principal ${text}`) };
+}

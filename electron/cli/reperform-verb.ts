@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import type { Source } from '../engagement/engagement.ts';
+import type { OwnSignIn } from '../engagement/own-sign-in.ts';
 import { reperformPack } from '../engine/reperform-pack.ts';
+import { signInFrom, WAYS, withOwnSignIn } from '../review/reperform/own-sign-in.ts';
 import { operatorNamed, type Verb } from './context.ts';
 import { askOnTerminal } from './given-credentials.ts';
 import { networkOf } from './network.ts';
@@ -11,6 +12,8 @@ interface Options extends SealingOptions {
   sample?: number;
   seed?: string;
   profile?: string[];
+  signIn?: string[];
+  role?: string[];
   operator?: string;
   trust?: string[];
 }
@@ -31,13 +34,24 @@ export const reperformVerb: Verb = (program, { output, signal }) => {
       .option('--sample <n>', 'ask a random sample of so many exchanges instead of all', Number)
       .option('--seed <text>', 'seed of the sample')
       .option(
-        '--profile <source=name...>',
-        'AWS profile to use for a source; else the standard credential chain',
+        '--sign-in <source=how...>',
+        'how you sign in to a source, see below; secrets are asked, or read from the environment',
       )
+      .option(
+        '--role <source=arn...>',
+        'AWS role to take for a source, with ,EXTERNAL_ID behind it where one was agreed; none for no role',
+      )
+      .option('--profile <source=name...>', 'the same as --sign-in source=profile:name')
       .option('--trust <file...>', 'certificates that the pack’s signer must lead to')
-      .option('--operator <name>', 'your name as it shall stand in the report'),
+      .option('--operator <name>', 'your name as it shall stand in the report')
+      .addHelpText(
+        'after',
+        `\nWays to sign in, for --sign-in:\n  AWS    ${WAYS.aws}\n  Azure  ${WAYS.azure}\n  Vault  ${WAYS.vault}\n` +
+          'Without one: the standard credential chain (AWS), the Azure CLI, a token (Vault).',
+      ),
   ).action(async (pack: string, options: Options) => {
     const sample = sampleOf(options);
+    const signIns = signInsOf(options);
     const found = await reperformPack({
       ...{ pack, out: options.out, operator: operatorNamed(options.operator), sample, signal },
       ...{
@@ -47,7 +61,7 @@ export const reperformVerb: Verb = (program, { output, signal }) => {
         network: networkOf(options),
       },
       credentialsFor: askOnTerminal,
-      ownCredentials: (source) => withOwn(source, options.profile ?? []),
+      ownCredentials: (source) => withOwnSignIn(source, signIns.get(source.id)),
       onProgress: (done, of) =>
         output.progress(`reperform ${Math.floor(done / 500)}`, `Asked again: ${done} of ${of}`),
     });
@@ -76,9 +90,25 @@ function sampleOf({ sample, seed }: Options) {
   return { n: sample, seed };
 }
 
-/** The auditor's credentials: a profile that was named, or the standard chain; never the client's profile of the same name. */
-function withOwn(source: Source, profiles: readonly string[]): Source {
-  if (source.provider !== 'aws') return source;
-  const named = profiles.map((text) => text.split('=')).find(([id]) => id === source.id)?.[1];
-  return { ...source, credentials: named ? { from: 'profile', profile: named } : { from: 'default-chain' } };
+/** What was chosen for each source, by its id. */
+function signInsOf({ signIn = [], profile = [], role = [] }: Options): Map<string, OwnSignIn> {
+  const ways = [...pairs(profile).map(([id, name]) => [id, `profile:${name}`] as const), ...pairs(signIn)];
+  const chosen = new Map<string, OwnSignIn>(ways.map(([id, way]) => [id, { how: signInFrom(way) }]));
+  for (const [id, text] of pairs(role)) {
+    const [roleArn = '', externalId] = text.split(',');
+    const assumeRole = roleArn === 'none' ? null : { roleArn, externalId: externalId ?? null };
+    chosen.set(id, { ...(chosen.get(id) ?? { how: { from: 'default-chain' } }), assumeRole });
+  }
+  return chosen;
+}
+
+/** `source=what`, split at the first equals sign. */
+function pairs(texts: readonly string[]): [string, string][] {
+  return texts.map((text) => {
+    const at = text.indexOf('=');
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+    throw new InvalidArgumentError(
+      `cannot read "${text}": it names no source. Write the id of the source, an equals sign, and what is meant.`,
+    );
+  });
 }

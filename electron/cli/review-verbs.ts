@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { openReadable } from '../../db/open.ts';
+import { declared } from '../engagement/declarations.ts';
 import { decision, type Decision } from '../engagement/review-kinds.ts';
 import { EngineError } from '../engine/error.ts';
 import { chosenSnapshot } from '../engine/snapshot-choice.ts';
@@ -103,6 +104,7 @@ interface FilterOptions {
   kind?: ItemFilter['kind'];
   subject?: string;
   of?: string;
+  search?: string;
   undecided?: boolean;
   comment?: string;
   reason?: string;
@@ -122,17 +124,19 @@ function withFilter(command: Command): Command {
       )
       .option('--subject <id>', 'all items about this key or place')
       .option('--of <text>', 'all items of this principal, or exceptions of this test')
+      .option('--search <words>', 'all items that mention this: in key, principal or what is shown')
       .option('--undecided', 'only what is not decided yet')
       .option('--comment <text>', 'comment')
       .option('--reason <text>', 'why; needed for several items at once'),
   );
 }
 
-const filterOf = ({ item, kind, subject, of, undecided }: FilterOptions): ItemFilter => ({
+const filterOf = ({ item, kind, subject, of, search, undecided }: FilterOptions): ItemFilter => ({
   ...(item ? { items: item } : {}),
   ...(kind ? { kind } : {}),
   ...(subject ? { subject } : {}),
   ...(of ? { of } : {}),
+  ...(search ? { search } : {}),
   ...(undecided ? { undecided } : {}),
 });
 
@@ -328,6 +332,23 @@ function addLater(review: Command, { output }: CliContext): void {
 
 /** `sample`: a reproducible random sample. */
 export const sampleVerb: Verb = (program, { output }) => {
+  withRecordOptions(
+    program.command('samples').description('samples as drawn, with seed, method and population'),
+  ).action((options: RecordOptions) => {
+    const db = openReadable(options.engagement);
+    try {
+      const samples = declared(db, 'sample.drawn').map(({ seq, at, by, value }) => ({
+        ...{ seq, at, by: by.name, ...value },
+      }));
+      for (const { seq, at, of, seed, items, population } of samples)
+        output.line(
+          `${at}\t${of}\t${items.length} of ${population.items}\tseed ${seed}\tpopulation ${population.sha256}\tledger entry ${seq}`,
+        );
+      output.object({ samples });
+    } finally {
+      db.close();
+    }
+  });
   withRecordOptions(
     program
       .command('sample')

@@ -36,7 +36,7 @@ export const engagement = z.strictObject({
 });
 export type Engagement = z.infer<typeof engagement>;
 
-const awsSource = z.strictObject({
+export const awsSource = z.strictObject({
   provider: z.literal('aws'),
   id: sourceId,
   title: z.string().min(1),

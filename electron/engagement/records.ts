@@ -179,6 +179,7 @@ export const records = {
   'policy.document': policyDocument,
   'procedure.document': procedureDocument,
   'principals.approved': approvedPrincipals,
+  'principals.approved.removed': z.strictObject({ reason: text }),
   'principals.members': memberRoster,
   'rotation.schedule': rotationSchedule,
 } as const;

@@ -5,7 +5,7 @@ import { sourceId } from './source-id.ts';
 const vaultPath = z.string().regex(/^[^/\s]+(\/[^/\s]+)*$/, 'a path has no slash at its start or end');
 
 /** How the collector signs in. Tokens, secret ids and passwords are asked or taken from the environment, never stored. */
-const login = z.discriminatedUnion('from', [
+export const login = z.discriminatedUnion('from', [
   /** A token, from VAULT_TOKEN or asked. */
   z.strictObject({ from: z.literal('token') }),
   /** AppRole: the role id is no secret; the secret id is, from VAULT_SECRET_ID or asked. */

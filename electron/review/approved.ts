@@ -1,7 +1,8 @@
+import type { z } from 'zod';
 import type { ReadableDb } from '../../db/handle.ts';
 import { inventoryOf } from '../../db/derived/inventory.ts';
 import type { RightClass } from '../access/types.ts';
-import { declare, latestDeclared } from '../engagement/declarations.ts';
+import { declare, latestDeclared, type Declaration } from '../engagement/declarations.ts';
 import type { Operator } from '../engagement/engagement.ts';
 import { approvedPrincipals, memberRoster } from '../engagement/records.ts';
 import type { Work } from '../engine/with-engagement.ts';
@@ -30,12 +31,19 @@ export interface ApprovalCheck {
   absent: { principal: string; right: RightClass }[];
 }
 
+/** Lists as last recorded, without those taken away, by subject. */
+export function approvedLists(db: ReadableDb): Map<string, Declaration<'principals.approved'>> {
+  const removed = latestDeclared(db, 'principals.approved.removed');
+  const lists = [...latestDeclared(db, 'principals.approved')];
+  return new Map(lists.filter(([subject, { seq }]) => (removed.get(subject)?.seq ?? 0) < seq));
+}
+
 /**
  * Finds the list of a key: its own, else that of its nearest key set; the list for every key (`*`) counts besides. Null
  * without any.
  */
 export function approvedFinder(db: ReadableDb, snapshot: string): (key: string) => ApprovedFor | null {
-  const lists = latestDeclared(db, 'principals.approved');
+  const lists = approvedLists(db);
   const opened = new Map(
     [...lists].map(([subject, { seq, value }]) => [
       subject,
@@ -92,20 +100,68 @@ export function checkApproved(holders: readonly Holder[], approved: ApprovedFor)
 export const isApproved = (approved: ApprovedFor, principal: string, right: RightClass): boolean =>
   approved.entries.some((entry) => entry.match.test(principal) && entry.rights.includes(right));
 
+/** A list as it is recorded by hand. */
+export type ApprovedByHand = Omit<z.infer<typeof approvedPrincipals>, 'attachment'>;
+
 /**
- * Records the approved principals of a key set (or key, or `*`) by hand.
+ * Records the approved principals of a key set (or key, or `*` for every key) by hand; replaces its list as a whole.
  *
  * @throws ReviewError INDEPENDENCE, NOT_KNOWN
  */
 export async function recordApproved(
   { db, writer }: Work,
   by: Operator,
-  subject: string,
-  value: Parameters<typeof approvedPrincipals.parse>[0],
-): Promise<void> {
+  snapshot: string,
+  named: string,
+  value: ApprovedByHand,
+): Promise<{ subject: string }> {
   onlyManagement(db, 'approve principals', 'Import the list that the client approved');
-  await declare(writer, by, 'principals.approved', subject, approvedPrincipals.parse(value));
+  const subject = approvedSubject(db, snapshot)(named);
+  if (subject === null) throw notASubject(`record approved principals of "${named}"`, 'it');
+  await declare(
+    writer,
+    by,
+    'principals.approved',
+    subject,
+    approvedPrincipals.parse({ ...value, attachment: null }),
+  );
+  return { subject };
 }
+
+/** Takes a list away: its keys are tested against those that stay. @throws ReviewError INDEPENDENCE, NOT_KNOWN */
+export async function removeApproved(
+  { db, writer }: Work,
+  by: Operator,
+  subject: string,
+  reason: string,
+): Promise<void> {
+  onlyManagement(db, 'take an approved list away', 'Import the list that the client approved');
+  const lists = approvedLists(db);
+  if (!lists.has(subject)) {
+    throw new ReviewError(
+      'NOT_KNOWN',
+      `cannot remove the approved list of ${subject}: there is none. Lists: ${[...lists.keys()].join(', ') || 'none'}.`,
+    );
+  }
+  await declare(writer, by, 'principals.approved.removed', subject, { reason });
+}
+
+/** What a list is of, by the name it was given: a key set, a key by ARN, id or alias, or `*`; null for none of them. */
+function approvedSubject(db: ReadableDb, snapshot: string): (named: string) => string | null {
+  const find = keyFinder(db, snapshot);
+  const sets = keySets(db);
+  return (named) => {
+    if (named === '*' || sets.has(named)) return named;
+    const [key, more] = find(named);
+    return key !== undefined && more === undefined ? key : null;
+  };
+}
+
+const notASubject = (what: string, it: string): ReviewError =>
+  new ReviewError(
+    'NOT_KNOWN',
+    `cannot ${what}: ${it} is no key set and no key. Define the set first, or write * for every key.`,
+  );
 
 /**
  * Imports lists of approved principals: columns key_set (or key; `*` for every key), principal, rights, approver,
@@ -120,8 +176,7 @@ export async function importApproved(
   file: GivenFile,
 ): Promise<{ lists: { subject: string; principals: number }[] }> {
   const { rows } = await readTable(file);
-  const find = keyFinder(db, snapshot);
-  const sets = keySets(db);
+  const subjectOf = approvedSubject(db, snapshot);
   const subjects = new Map<
     string,
     { approver: string; approvedAt: string; principals: { principal: string; rights: RightClass[] }[] }
@@ -129,13 +184,8 @@ export async function importApproved(
   for (const { line, cells } of rows) {
     const where = `${file.name}, line ${line}`;
     const named = cellOf(cells, 'key_set', 'set', 'key') ?? '*';
-    const keys = find(named);
-    const subject = named === '*' || sets.has(named) ? named : keys.length === 1 ? keys[0]! : null;
-    if (subject === null)
-      throw new ReviewError(
-        'NOT_KNOWN',
-        `cannot read ${where}: "${named}" is no key set and no key. Define the set first, or write * for every key.`,
-      );
+    const subject = subjectOf(named);
+    if (subject === null) throw notASubject(`read ${where}`, `"${named}"`);
     const principal = cellOf(cells, 'principal', 'who', 'arn');
     const approver = cellOf(cells, 'approver', 'approved_by');
     const approvedAt = dayOf(cellOf(cells, 'approved_at', 'approved_on', 'approval_date') ?? '', where);
@@ -166,7 +216,8 @@ export async function importApproved(
   return { lists: [...subjects].map(([subject, list]) => ({ subject, principals: list.principals.length })) };
 }
 
-function rightsOf(cell: string, where: string): RightClass[] {
+/** Rights by their words, separated by semicolon or comma; use when none is given. @throws ReviewError BAD_FILE */
+export function rightsOf(cell: string, where: string): RightClass[] {
   const words = listOf(cell.replaceAll(',', ';')).map((word) => word.toLowerCase());
   const rights = words.flatMap((word) => {
     if (word === 'all') return RIGHTS;

@@ -150,6 +150,8 @@ export interface ItemFilter {
   kind?: ReviewItem['kind'];
   subject?: string;
   of?: string;
+  /** Words in key, principal or what is shown; case does not count. */
+  search?: string;
   /** Only what is not decided yet. */
   undecided?: boolean;
 }
@@ -224,6 +226,7 @@ function choose(
       `cannot decide about ${unknown}: the population of ${id} has no such item.`,
     );
   const wanted = filter.items ? new Set(filter.items) : null;
+  const found = mentions(filter.search ?? '');
   const chosen = review.items.filter(
     (item) =>
       fits(item.kind) &&
@@ -231,6 +234,7 @@ function choose(
       (filter.kind === undefined || item.kind === filter.kind) &&
       (filter.subject === undefined || item.subject === filter.subject) &&
       (filter.of === undefined || item.of === filter.of) &&
+      found(item) &&
       (filter.undecided !== true || item.decided === null),
   );
   if (chosen.length === 0) {
@@ -246,6 +250,13 @@ function choose(
     );
   }
   return chosen.map((item) => item.id);
+}
+
+/** Tells whether an item mentions the words that were looked for; every item does when there are none. */
+export function mentions(search: string): (item: Pick<ReviewItem, 'subject' | 'of' | 'shows'>) => boolean {
+  const wanted = search.trim().toLowerCase();
+  return ({ subject, of, shows }) =>
+    wanted === '' || `${subject} ${of} ${shows}`.toLowerCase().includes(wanted);
 }
 
 /** When a review was signed: proven where there is a timestamp, else by the signer's clock. */

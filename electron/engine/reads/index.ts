@@ -9,6 +9,7 @@ import { listReads } from './list-reads.ts';
 import { logReads } from './log-reads.ts';
 import { packReads } from './pack-reads.ts';
 import type { Reads } from './read.ts';
+import { recordListReads } from './record-list-reads.ts';
 import { recordReads } from './record-reads.ts';
 import { testReads } from './test-reads.ts';
 
@@ -21,6 +22,7 @@ const all: Reads<NamesIn<'read'>> = {
   ...testReads,
   ...packReads,
   ...recordReads,
+  ...recordListReads,
   ...compareReads,
   ...listReads,
 };

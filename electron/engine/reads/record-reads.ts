@@ -5,7 +5,7 @@ import { cutPage } from '../../../db/derived/page.ts';
 import { attachments } from '../../review/attachments.ts';
 import { inventoryVersions } from '../../review/inventory.ts';
 import { currentProcedure, notCovered, systemsInUse } from '../../review/procedure.ts';
-import { readReview, reviewIds } from '../../review/review.ts';
+import { mentions, readReview, reviewIds } from '../../review/review.ts';
 import { bodyBlob } from '../service/blobs.ts';
 import type { Reads } from './read.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -42,7 +42,7 @@ export const recordReads: Reads<
   },
   'review.list': (db) => ({ reviews: reviewIds(db).map((id) => summaryOf(db, id)) }),
   'review.items'(db, { review, kind, subject, undecided, search, after, limit }) {
-    const wanted = search.trim().toLowerCase();
+    const found = mentions(search);
     const { items } = readReview(db, review);
     const start = after === null ? 0 : items.findIndex((item) => item.id === after) + 1;
     const rows = [];
@@ -51,7 +51,7 @@ export const recordReads: Reads<
       if (kind !== undefined && item.kind !== kind) continue;
       if (subject !== undefined && item.subject !== subject) continue;
       if (undecided && item.decided !== null) continue;
-      if (wanted && !`${item.subject} ${item.of} ${item.shows}`.toLowerCase().includes(wanted)) continue;
+      if (!found(item)) continue;
       rows.push(item);
     }
     return cutPage(rows, limit, (item) => item.id);

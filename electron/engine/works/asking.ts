@@ -22,7 +22,10 @@ export async function askingOptions(
 }
 
 /** What the operator gave for this call, and where what a sign-in shows goes. */
-function asked(secrets: Readonly<Record<string, string>>, step: (step: string) => void): GivenCredentials {
+export function asked(
+  secrets: Readonly<Record<string, string>>,
+  step: (step: string) => void,
+): GivenCredentials {
   const secret = (source: string): Promise<string | null> => Promise.resolve(secrets[source] ?? null);
   return {
     azure: { secret, onDeviceCode: step },

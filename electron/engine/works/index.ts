@@ -9,6 +9,7 @@ import { jobWorks } from './job-works.ts';
 import { listWorks } from './list-works.ts';
 import { packWorks } from './pack-works.ts';
 import { recordWorks } from './record-works.ts';
+import { reperformWorks } from './reperform-works.ts';
 import { sourceWorks } from './source-works.ts';
 import { testWorks } from './test-works.ts';
 import { verifyWorks } from './verify-works.ts';
@@ -27,6 +28,7 @@ const all: Works<NamesIn<'engine'>> = {
   ...fileWorks,
   ...recordWorks,
   ...listWorks,
+  ...reperformWorks,
 };
 
 /** Every method of place `engine`; the input was parsed by the contract's schema. */

@@ -2,7 +2,7 @@ import { refreshRecords } from '../refresh-records.ts';
 import { chosenSnapshot } from '../snapshot-choice.ts';
 import type { Work } from '../with-engagement.ts';
 import { EngineError } from '../error.ts';
-import { importApproved, importMembers } from '../../review/approved.ts';
+import { importApproved, importMembers, recordApproved, removeApproved } from '../../review/approved.ts';
 import { fileAt } from '../../review/attachments.ts';
 import { recordKeySet, removeKeySet } from '../../review/inventory.ts';
 import { importPeople, importSystems } from '../../review/lists.ts';
@@ -10,6 +10,7 @@ import { attachPolicy, type ParameterClause } from '../../review/policy.ts';
 import { recordRotation, recordSchedule } from '../../review/rotation.ts';
 import { drawSample } from '../../review/sample.ts';
 import { importClientReview, recordRemedy, signAddendum } from '../../review/sign-review.ts';
+import { setTagMapping } from '../../review/tag-mapping.ts';
 import { sealersOf } from '../service/sealers.ts';
 import type { Bench, Works } from './work.ts';
 
@@ -33,7 +34,10 @@ export const listWorks: Works<
   | 'keySets.define'
   | 'keySets.remove'
   | 'policyDocument.attach'
+  | 'inventory.map'
   | 'approved.import'
+  | 'approved.record'
+  | 'approved.remove'
   | 'members.import'
   | 'rotation.schedule'
   | 'rotation.record'
@@ -62,6 +66,14 @@ export const listWorks: Works<
   },
   'approved.import': (bench, { snapshot, path, operator }) =>
     recording(bench, (work, of) => importApproved(work, operator, of(snapshot), fileAt(path))),
+  'inventory.map': (bench, { operator, ...change }) =>
+    recording(bench, (work) => setTagMapping(work, operator, change)),
+  'approved.record': (bench, { snapshot, subject, operator, ...list }) =>
+    recording(bench, (work, of) => recordApproved(work, operator, of(snapshot), subject, list)),
+  async 'approved.remove'(bench, { subject, reason, operator }) {
+    await recording(bench, (work) => removeApproved(work, operator, subject, reason));
+    return {};
+  },
   'members.import': (bench, { path, operator, provider, asOf }) =>
     recording(bench, (work) => importMembers(work, operator, fileAt(path), { provider, asOf })),
   async 'rotation.schedule'(bench, { snapshot, subject, schedule, operator }) {

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { latestDeclared } from '../../engagement/declarations.ts';
+import { approvedLists } from '../../review/approved.ts';
 import { accessRows, coverageCaveat } from '../../review/access-rows.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
@@ -47,7 +48,7 @@ export function grantedAndUsedFiles(db: ReadableDb, snapshot: string): PackFile[
       path: `${folder}/granted-versus-used.xlsx`,
       content: () => workbook([{ name: 'Granted and used', header: HEADER, rows: rows(db, snapshot) }]),
     },
-    ...(latestDeclared(db, 'principals.approved').size === 0
+    ...(approvedLists(db).size === 0
       ? []
       : [{ path: `${scope}/approved-principals.csv`, content: () => csvFile(APPROVED, approvedRows(db)) }]),
     ...(latestDeclared(db, 'principals.members').size === 0
@@ -84,7 +85,7 @@ function* rows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
 }
 
 function* approvedRows(db: ReadableDb): Generator<Cell[]> {
-  for (const { subject, seq, value } of latestDeclared(db, 'principals.approved').values()) {
+  for (const { subject, seq, value } of approvedLists(db).values()) {
     for (const { principal, rights } of value.principals) {
       yield [subject, principal, rights.join(' '), value.approver, value.approvedAt, seq];
     }

@@ -262,10 +262,9 @@ describe('approved principals', () => {
 
 async function recordApprovedFor(ledger: AwsLedger, principal: string) {
   await ledger.engagement({}, 2, 'management');
-  await recordApproved(ledger, ANALYST, '*', {
+  await recordApproved(ledger, ANALYST, SNAPSHOT, '*', {
     approver: 'X',
     approvedAt: '2026-05-01',
-    attachment: null,
     principals: [{ principal, rights: ['use'] }],
   });
   return approvedFinder(ledger.db, SNAPSHOT)(keyArn(1))!;

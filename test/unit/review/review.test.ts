@@ -189,6 +189,18 @@ describe('deciding', () => {
     });
   });
 
+  it('takes in every item of what was looked for, and no other', async () => {
+    const ledger = await ledgerWithKeys();
+    const id = await open(ledger);
+    const about = { decision: 'remove' as const, ...REASON };
+    const items = await decide(ledger, ANALYST, id, { kind: 'access', search: 'ROLE/App' }, about);
+    const review = readReview(ledger.db, id);
+    const removed = review.items.filter(({ decided }) => decided?.decision === 'remove');
+    expect(items).toBe(removed.length);
+    expect(new Set(removed.map(({ of }) => of))).toEqual(new Set([`arn:aws:iam::${ACCOUNT}:role/app`]));
+    await expect(decide(ledger, ANALYST, id, { search: 'nobody' }, about)).rejects.toThrow('no item');
+  });
+
   it('is for management', async () => {
     const ledger = await ledgerWithKeys('auditor');
     await expect(open(ledger)).rejects.toMatchObject({ code: 'INDEPENDENCE' });
