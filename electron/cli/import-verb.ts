@@ -39,7 +39,7 @@ export const importVerb: Verb = (program, { output, signal, exit }) => {
       );
       output.line(
         `Snapshot ${summary.snapshot}: ${summary.imported} of ${summary.files} files imported; ` +
-          `${summary.events} events, ${summary.relevant} kept, ${summary.kms} of AWS KMS.`,
+          `${summary.events} events, ${summary.relevant} kept, ${summary.kms} of key management.`,
       );
       for (const { path, reason } of summary.defective) output.line(`  damaged: ${path}: ${reason}`);
       for (const { path, reason } of summary.rejected) output.line(`  not imported: ${path}: ${reason}`);

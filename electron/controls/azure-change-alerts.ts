@@ -1,6 +1,6 @@
 import { alerts, type AlertRow } from '../../db/derived/logging.ts';
 import { WATCHED_CHANGES } from '../providers/azure/normalise/alerts.ts';
-import { ACTIVITY_LOG, azureVaults } from './azure-vaults.ts';
+import { ACTIVITY_LOG, answered, azureVaults } from './azure-vaults.ts';
 import { exception, pass, results, undetermined, type Answer, type Control } from './control.ts';
 import type { ControlContext } from './context.ts';
 import { logging } from './places.ts';
@@ -42,7 +42,9 @@ export const azureChangeAlerts: Control = {
 function answerNow(context: ControlContext, account: string, here: readonly AlertRow[]): Answer {
   const good = here.filter((alert) => alert.enabled === 1 && (alert.targets?.length ?? 0) > 0);
   const missing = WATCHED_CHANGES.filter((change) => !good.some((alert) => alert.covers.includes(change)));
-  const cites = [...new Set([...here.flatMap((alert) => alert.cites), ...asked(context, account)])];
+  const cites = [
+    ...new Set([...here.flatMap((alert) => alert.cites), ...answered(context, SOURCES, `${account}/global`)]),
+  ];
   if (missing.length === 0) return pass(`${WATCHED_CHANGES.join(', ')} raise an alert in ${account}.`, cites);
   const gap = logging(context).gaps.find(
     ({ op, scope }) => SOURCES.includes(op) && scope === `${account}/global`,
@@ -59,14 +61,4 @@ function answerNow(context: ControlContext, account: string, here: readonly Aler
   );
   const note = off.length === 0 ? '' : ` (${off.map(({ name }) => `${name} is off`).join('; ')})`;
   return exception(`Nobody is told of ${missing.join(', ')} in ${account}${note}.`, cites);
-}
-
-function asked(context: ControlContext, account: string): number[] {
-  return context.db
-    .prepare<[string, string, string], number>(
-      `SELECT last_seq FROM call_count WHERE snapshot = ? AND scope = ? AND outcome = 'ok'
-          AND op IN (SELECT value FROM json_each(?))`,
-    )
-    .pluck()
-    .all(context.snapshot, `${account}/global`, JSON.stringify(SOURCES));
 }

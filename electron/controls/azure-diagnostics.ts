@@ -1,5 +1,5 @@
 import { logRoutes, type LogRouteRow } from '../../db/derived/log-routes.ts';
-import { ACTIVITY_LOG, azureVaults, placeId, type AzureVaultRow } from './azure-vaults.ts';
+import { ACTIVITY_LOG, answered, azureVaults, placeId, type AzureVaultRow } from './azure-vaults.ts';
 import {
   evidenceRequired,
   exception,
@@ -15,6 +15,7 @@ import { logging } from './places.ts';
 import { changeText, throughout } from './throughout.ts';
 
 const ID = 'azure-diagnostics';
+const LIST = 'azure.insights.ListDiagnosticSettings';
 
 /** Requests to a vault are recorded. */
 export const azureDiagnostics: Control = {
@@ -46,9 +47,7 @@ export const azureDiagnostics: Control = {
 };
 
 function answerNow(context: ControlContext, vault: AzureVaultRow, routes: readonly LogRouteRow[]): Answer {
-  const gap = logging(context).gaps.find(
-    ({ op, scope }) => op === 'azure.insights.ListDiagnosticSettings' && scope === placeId(vault),
-  );
+  const gap = logging(context).gaps.find(({ op, scope }) => op === LIST && scope === placeId(vault));
   if (gap) {
     return undetermined(
       `Diagnostic settings of ${vault.region} could not be read (${gap.code ?? gap.reason}).`,
@@ -56,7 +55,14 @@ function answerNow(context: ControlContext, vault: AzureVaultRow, routes: readon
       gap.code,
     );
   }
-  const cites = [vault.seq, ...routes.map(({ seq }) => seq)];
+  const asked = answered(context, [LIST], placeId(vault));
+  const cites = [...new Set([vault.seq, ...asked, ...routes.map(({ seq }) => seq)])];
+  if (routes.length === 0 && asked.length === 0) {
+    return undetermined(
+      `Diagnostic settings of ${vault.region} were not read. Collect them, or import what "az monitor diagnostic-settings list" prints.`,
+      cites,
+    );
+  }
   const recording = routes.filter((route) => route.key_events === 'all');
   if (routes.length === 0)
     return exception(`${vault.region} has no diagnostic setting: nobody records who uses its keys.`, cites);

@@ -1,4 +1,4 @@
-import { ACTIVITY_LOG, azureVaults, placeId, type AzureVaultRow } from './azure-vaults.ts';
+import { ACTIVITY_LOG, azureVaults, placeId, unreadSettings, type AzureVaultRow } from './azure-vaults.ts';
 import { exception, pass, results, type Answer, type Control } from './control.ts';
 import { throughout } from './throughout.ts';
 
@@ -19,7 +19,7 @@ export const azurePurgeProtection: Control = {
   appliesTo: 'Azure vaults and managed HSMs',
   test: (context) =>
     azureVaults(context).flatMap((vault) => {
-      const now = answerNow(vault);
+      const now = unreadSettings(vault) ?? answerNow(vault);
       const period = throughout(context, {
         ...{ subject: vault.id, account: vault.account, region: ACTIVITY_LOG, settings: ['vault'] },
         ...{ created: null, now, what: 'purge protection was on' },

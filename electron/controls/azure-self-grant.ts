@@ -1,4 +1,4 @@
-import { ACTIVITY_LOG, azureVaults, placeId, vaultAccessAnswer } from './azure-vaults.ts';
+import { ACTIVITY_LOG, azureVaults, placeId, unreadSettings, vaultAccessAnswer } from './azure-vaults.ts';
 import { both, notApplicable, results, type Control } from './control.ts';
 import { throughout } from './throughout.ts';
 
@@ -41,7 +41,9 @@ export const azureSelfGrant: Control = {
           both(notApplicable(`No access policy can be written: ${why}.`, [vault.seq])),
         );
       }
-      const now = vaultAccessAnswer(context, vault, context.access.selfGrants.get(vault.id) ?? [], WORDS);
+      const now =
+        unreadSettings(vault) ??
+        vaultAccessAnswer(context, vault, context.access.selfGrants.get(vault.id) ?? [], WORDS);
       const period = throughout(context, {
         ...{
           subject: vault.id,

@@ -11,7 +11,10 @@ export interface AzureVaultRow {
   account: string;
   region: string;
   kind: 'vault' | 'managed HSM';
+  /** Empty when only its name is known. */
   properties: Record<string, unknown>;
+  /** Whether its settings were read: a saved list of vaults may hold names only. */
+  isKnown: boolean;
   seq: number;
 }
 
@@ -22,14 +25,14 @@ export function azureVaults(context: ControlContext): AzureVaultRow[] {
   let known = cache.get(context);
   if (!known) {
     known = context.db
-      .prepare<[string], Omit<AzureVaultRow, 'properties'> & { detail: string }>(
+      .prepare<[string], Omit<AzureVaultRow, 'properties' | 'isKnown'> & { detail: string }>(
         `SELECT id, account, region, type AS kind, detail, seq FROM key_store
           WHERE snapshot = ? AND type IN ('vault', 'managed HSM') AND connection_state = 'live' ORDER BY id`,
       )
       .all(context.snapshot)
       .map(({ detail, ...row }) => {
-        const { properties } = JSON.parse(detail) as { properties?: Record<string, unknown> };
-        return { ...row, properties: properties ?? {} };
+        const { properties } = JSON.parse(detail) as { properties?: Record<string, unknown> | null };
+        return { ...row, properties: properties ?? {}, isKnown: Object.keys(properties ?? {}).length > 0 };
       });
     cache.set(context, known);
   }
@@ -39,6 +42,26 @@ export function azureVaults(context: ControlContext): AzureVaultRow[] {
 /** The vault that a key is in; undefined when the list of vaults was not read. */
 export function vaultAt(context: ControlContext, account: string, region: string): AzureVaultRow | undefined {
   return azureVaults(context).find((vault) => vault.account === account && vault.region === region);
+}
+
+/** The answer where a vault's settings were not read; null where they were. */
+export function unreadSettings({ region, isKnown, seq }: AzureVaultRow): Answer | null {
+  if (isKnown) return null;
+  return undetermined(
+    `Only the name of ${region} is known, not its settings. Collect it, or import what "az keyvault show" prints.`,
+    [seq],
+  );
+}
+
+/** Ledger entries that hold the answers to an operation in a place; empty when it was not answered. */
+export function answered(context: ControlContext, ops: readonly string[], scope: string): number[] {
+  return context.db
+    .prepare<[string, string, string], number>(
+      `SELECT last_seq FROM call_count WHERE snapshot = ? AND scope = ? AND outcome = 'ok'
+          AND op IN (SELECT value FROM json_each(?)) ORDER BY last_seq`,
+    )
+    .pluck()
+    .all(context.snapshot, scope, JSON.stringify(ops));
 }
 
 /** Name of a vault's place. */

@@ -4,6 +4,7 @@ import type { CollectNote } from '../engagement/collection.ts';
 import { declared } from '../engagement/declarations.ts';
 import { actionOf, type Answer, type AnswerStatus } from './answer.ts';
 import { DERIVATIONS, derivationOf } from './derivations.ts';
+import { importGaps } from './import-gaps.ts';
 
 /** Something that should be there and is not. */
 export interface GapRow {
@@ -68,6 +69,7 @@ export function newGapList(snapshot: string): GapList {
         (gap) => !noted.has(`${gap.source} ${gap.scope} region-not-collected`),
       );
       gaps.push(...notes, ...keyGaps(db, snapshot), ...listingGaps(db, snapshot), ...regions);
+      gaps.push(...importGaps(db, snapshot));
       gaps.sort(
         (a, b) =>
           (a.seq ?? Number.MAX_SAFE_INTEGER) - (b.seq ?? Number.MAX_SAFE_INTEGER) ||

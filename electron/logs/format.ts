@@ -3,7 +3,7 @@ import type { UsageEventRow } from '../../db/derived/events.ts';
 import type { RecordFields } from './cloudtrail/scan-record.ts';
 import type { SplitEnd, SplitVisitor } from './cloudtrail/split-records.ts';
 
-export type LogFormatId = 'cloudtrail' | 'azure-audit' | 'vault-audit';
+export type LogFormatId = 'cloudtrail' | 'azure-audit' | 'azure-csv' | 'vault-audit';
 
 /** Cuts the content of a log file into its records' own bytes as it streams past. */
 export interface Splitter {

@@ -1,5 +1,6 @@
 import type { LogFormat, LogFormatId } from './format.ts';
 import { azureAuditFormat } from './azure-audit/format.ts';
+import { azureCsvFormat } from './azure-csv/format.ts';
 import { cloudtrailFormat } from './cloudtrail/format.ts';
 import { vaultAuditFormat } from './vault-audit/format.ts';
 
@@ -7,6 +8,7 @@ import { vaultAuditFormat } from './vault-audit/format.ts';
 export const LOG_FORMATS: Readonly<Record<LogFormatId, LogFormat>> = {
   cloudtrail: cloudtrailFormat,
   'azure-audit': azureAuditFormat,
+  'azure-csv': azureCsvFormat,
   'vault-audit': vaultAuditFormat,
 };
 

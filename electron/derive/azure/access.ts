@@ -91,7 +91,9 @@ function subscription(
 function vaultOf(vault: VaultFacts, { local }: Directory): AzureVault {
   const item: JsonObject = asObject(vault.item);
   const properties =
-    item.properties === undefined ? null : (asObject(item.properties) as AzureVault['properties']);
+    Object.keys(asObject(item.properties)).length === 0
+      ? null
+      : (asObject(item.properties) as AzureVault['properties']);
   const base: AzureVault = {
     id: vault.id,
     properties,

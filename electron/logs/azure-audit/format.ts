@@ -16,7 +16,8 @@ export const azureAuditFormat: LogFormat = {
   files: ['azure.blob.GetBlob', 'azure-audit.log'],
   pages: {
     [LOG_QUERY]: (body) => rowsOfQuery(json(body)).map(tableEvent),
-    [ACTIVITY_LOG]: (body) => listOf(asObject(json(body))['value']).map(activityEvent),
+    // The API's list stands in `value`, what the Azure CLI saves is the list itself.
+    [ACTIVITY_LOG]: (body) => activityEvents(json(body)).map(activityEvent),
     [SAVED_ROWS]: (body) => savedRows(json(body)).map(tableEvent),
   },
   split: (visit) => new RecordSplitter(visit),
@@ -46,11 +47,15 @@ function activityEvent(event: JsonObject): LoggedRecord | null {
   return record ? logged(record) : null;
 }
 
+function activityEvents(answer: unknown): JsonObject[] {
+  return listOf(Array.isArray(answer) ? answer : asObject(answer)['value']);
+}
+
 /** Rows of every table of an answer, by the names of their columns. A count has none that name an operation. */
 export function rowsOfQuery(answer: unknown): JsonObject[] {
   return listOf(asObject(answer)['tables']).flatMap((table) => {
     const columns = listOf(table['columns']).map((column) => asText(column['name']));
-    if (!columns.includes('OperationName')) return [];
+    if (!columns.includes('OperationName') && !columns.includes('OperationNameValue')) return [];
     const { rows } = table;
     return (Array.isArray(rows) ? rows : []).map((row) =>
       Object.fromEntries(columns.map((name, i) => [name, (row as unknown[])[i]])),

@@ -1,5 +1,6 @@
 import type { UsageEventRow } from '../../../db/derived/events.ts';
 import type { ChangeSubject, LoggedRecord } from '../format.ts';
+import { timeOf } from '../azure-csv/times.ts';
 import { changesKey, isAudited, isWatchedActivity, readsOnly } from './operations.ts';
 
 export type JsonObject = Record<string, unknown>;
@@ -21,8 +22,8 @@ export interface AzureRecord {
   name: string;
   /** Error code; null when it was done. */
   error: string | null;
-  /** audit: of a vault. activity: of the subscription's activity log. */
-  of: 'audit' | 'activity';
+  /** audit: of a vault. activity: of the subscription's activity log. other: of a service that concerns no key. */
+  of: 'audit' | 'activity' | 'other';
   requestId: string | null;
   /** Provider that an activity belongs to. */
   service: string;
@@ -36,12 +37,6 @@ export const asObject = (value: unknown): JsonObject =>
 export const asText = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
-/** A time as Azure writes it, with up to seven decimals; ms UTC, null when it is none. */
-export function timeOf(text: string): number | null {
-  const time = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
-  return Number.isNaN(time) ? null : time;
-}
-
 /** What a record means. Null when it has no time or no operation. */
 export function logged(record: AzureRecord): LoggedRecord | null {
   const time = timeOf(record.time);
@@ -49,7 +44,7 @@ export function logged(record: AzureRecord): LoggedRecord | null {
   const audit = record.of === 'audit';
   const relevant = audit
     ? isAudited(record.operation)
-    : isWatchedActivity(record.operation) && !record.unfinished;
+    : record.of === 'activity' && isWatchedActivity(record.operation) && !record.unfinished;
   return {
     time,
     relevant,

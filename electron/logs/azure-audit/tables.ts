@@ -1,8 +1,9 @@
-import { claimsOf, errorOf, firstUri } from './exported.ts';
+import { activityClaims, claimsOf, errorOf, firstUri, localized } from './exported.ts';
 import { asObject, asText, type AzureRecord, type JsonObject } from './record.ts';
 
 /** A row of AZKVAuditLogs or AzureDiagnostics, by the names of its columns. */
 export function tableRecord(row: JsonObject): AzureRecord | null {
+  if (asText(row['OperationNameValue']) !== '') return activityRow(row);
   const operation = asText(row['OperationName']);
   if (operation === '') return null;
   const provider = asText(row['ResourceProvider']);
@@ -12,7 +13,7 @@ export function tableRecord(row: JsonObject): AzureRecord | null {
   return {
     time: asText(row['TimeGenerated']) || asText(row['TimeGenerated [UTC]']),
     operation,
-    resource: asText(row['_ResourceId']) || asText(row['ResourceId']),
+    resource: resourceOf(row),
     correlation: asText(row['CorrelationId']) || asText(row['CorrelationId_g']),
     objectUri: firstUri(row['Id'], row['id_s'], row['RequestUri'], row['requestUri_s']),
     ip: asText(row['CallerIpAddress']) || asText(row['CallerIPAddress']),
@@ -23,6 +24,44 @@ export function tableRecord(row: JsonObject): AzureRecord | null {
     requestId: null,
     service: 'Microsoft.KeyVault',
     unfinished: false,
+  };
+}
+
+/** The vault of a row: its resource id, or what the columns of AzureDiagnostics put it together from. */
+function resourceOf(row: JsonObject): string {
+  const id = asText(row['_ResourceId']) || asText(row['ResourceId']);
+  if (id !== '') return id;
+  const [subscription, group, name] = ['SubscriptionId', 'ResourceGroup', 'Resource'].map((n) =>
+    asText(row[n]),
+  );
+  const kind = /^managedhsms$/i.test(asText(row['ResourceType'])) ? 'managedHSMs' : 'vaults';
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.KeyVault/${kind}/${name}`;
+}
+
+/** A row of AzureActivity, the activity log in a workspace. */
+function activityRow(row: JsonObject): AzureRecord {
+  const claims = activityClaims(row['Claims_d'] ?? row['Claims']);
+  const status = asText(row['ActivityStatusValue']) || asText(row['ActivityStatus']);
+  const operation = asText(row['OperationNameValue']);
+  return {
+    time: asText(row['TimeGenerated']) || asText(row['TimeGenerated [UTC]']),
+    operation,
+    resource:
+      asText(row['_ResourceId']) ||
+      asText(row['ResourceId']) ||
+      `/subscriptions/${asText(row['SubscriptionId'])}`,
+    correlation: asText(row['EventDataId']) || asText(row['CorrelationId']),
+    objectUri: null,
+    ip: asText(row['CallerIpAddress']) || claims.ip,
+    agent: '',
+    oid: claims.oid,
+    application: claims.application,
+    name: asText(row['Caller']) || claims.name,
+    error: /^(failure|failed)$/i.test(status) ? asText(row['ActivitySubstatusValue']) || 'Failed' : null,
+    of: 'activity',
+    requestId: null,
+    service: asText(row['ResourceProviderValue']) || operation.split('/')[0]!,
+    unfinished: /^(start|started|accept|accepted)$/i.test(status),
   };
 }
 
@@ -62,6 +101,3 @@ export function activityRecord(event: JsonObject): AzureRecord | null {
     unfinished: /^(started|accepted)$/i.test(status),
   };
 }
-
-const localized = (value: unknown): string =>
-  typeof value === 'string' ? value : asText(asObject(value)['value']);

@@ -11,6 +11,7 @@ import {
 } from './azure-facts.ts';
 import { recordsOfEntry } from '../events-of-entry.ts';
 import { gapOf, PROVISIONAL } from './file-claims.ts';
+import { importedClaims, importedFiles, isAt, type ImportedFile } from './azure-imports.ts';
 import { noteClaims } from './note-claims.ts';
 import { without, type Claim } from './spans.ts';
 import type { CoverageInput, Place, StateCoverage } from './statement.ts';
@@ -49,12 +50,7 @@ export const azureCoverage: StateCoverage = (db, about, from, to) => {
           note.account === place.account &&
           (note.region === null || note.region === place.region),
       );
-      const imported = facts.imported
-        .filter(
-          (file) =>
-            file.source === place.source && file.account === place.account && file.region === place.region,
-        )
-        .map((file) => covered(file.first, file.last + 1, 'imported records', '', [file.seq], 2));
+      const imported = importedClaims(facts.imported.filter(isAt(place)), place, from);
       // Nothing can be known of what came after.
       const later = gapOf(about.until, Math.max(about.until, to), 'after the collection', '');
       return [
@@ -308,25 +304,6 @@ function writtenSettings(db: ReadableDb, snapshot: string): [string, number][] {
     }
   }
   return [...last];
-}
-
-interface ImportedFile extends Place {
-  seq: number;
-  first: number;
-  last: number;
-}
-
-/** Imported records of key use by the places that they name. */
-function importedFiles(db: ReadableDb, snapshot: string): ImportedFile[] {
-  return db
-    .prepare<[string], ImportedFile>(
-      `SELECT s.source, p.account, p.region, s.seq, min(r.time) AS first, max(r.time) AS last
-         FROM usage_source s JOIN entry e ON e.seq = s.seq JOIN usage_event_row r ON r.seq = s.seq
-         JOIN usage_place p ON p.id = r.place
-        WHERE s.snapshot = ? AND e.kind = 'import' AND e.line ->> '$.facts.format' LIKE 'azure%'
-        GROUP BY s.seq, p.account, p.region ORDER BY s.seq`,
-    )
-    .all(snapshot);
 }
 
 function placesOf(

@@ -18,6 +18,11 @@ const kidOf = (versioned: boolean) => (item: JsonObject) =>
  * `az rest` as `{"value": […]}`. The first that fits counts.
  */
 const SHAPES: readonly Shape[] = [
+  // az monitor activity-log list
+  {
+    op: 'azure.insights.ListActivityLog',
+    fits: (item) => 'eventTimestamp' in item && 'operationName' in item,
+  },
   // az monitor diagnostic-settings list --resource <vault>
   { op: 'azure.insights.ListDiagnosticSettings', fits: idHolds('/microsoft.insights/diagnosticsettings/') },
   // az role assignment list --all

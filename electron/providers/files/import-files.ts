@@ -146,7 +146,10 @@ function take(file: FoundFile, pool: LogPool, placeOf: (format: LogFormatId) => 
     const code = (error as NodeJS.ErrnoException).code ?? 'error';
     what = { as: 'foreign', reason: `it cannot be read (${code})`, bytes: Buffer.alloc(0) };
   }
-  const log = what.as === 'log' ? pool.readFile(file.path, what.format, placeOf(what.format)) : null;
+  const log =
+    what.as === 'log'
+      ? pool.readFile(file.path, what.format, 'place' in what ? what.place : placeOf(what.format))
+      : null;
   log?.catch(() => undefined); // heard when its turn comes
   return { file, what, log };
 }
@@ -218,7 +221,8 @@ async function commit(
   summary.unreadable += rejected;
   if (defect) summary.defective.push({ path: file.path, reason: defect });
   const facts = { ...base, format, outcome: 'ok' as const, reason: null };
-  return { committed: commitLog(writer, facts, sealed, read) };
+  const named = 'params' in what ? { params: canonicalJson(what.params) } : {};
+  return { committed: commitLog(writer, facts, { ...sealed, ...named }, read) };
 }
 
 /** Why nothing of a log file can be used; null when something can. */

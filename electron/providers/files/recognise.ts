@@ -6,12 +6,15 @@ import { asObject } from '../../logs/cloudtrail/parse-record.ts';
 import type { LogFormatId } from '../../logs/format.ts';
 import { recogniseAz } from './az-shapes.ts';
 import { recogniseCli } from './cli-shapes.ts';
+import { recogniseCsv } from './recognise-csv.ts';
 import type { FoundFile } from './walk.ts';
 
 /** What a file was taken for. */
 export type Recognised =
   /** A log file, or a saved lookup of events: read by the log workers. */
   | { as: 'log'; format: LogFormatId }
+  /** A log file that says what its records are of in its own head: `params` are recorded with it, `place` is their text. */
+  | { as: 'log'; format: LogFormatId; params: Record<string, unknown>; place: string }
   /** A file kept whole. `format` is an operation id or `cloudtrail.digest`. */
   | { as: 'document'; format: string; params: Record<string, string> | null; bytes: Buffer }
   | { as: 'foreign'; reason: string; bytes: Buffer | null };
@@ -44,7 +47,11 @@ export function recognise(file: FoundFile): Recognised {
   }
   if (looksLikeAudit(text)) return { as: 'log', format: 'vault-audit' };
   if (looksLikeDiagnostics(text)) return { as: 'log', format: 'azure-audit' };
-  if (!text.startsWith('{') && !text.startsWith('[')) return foreign('it is not JSON');
+  if (!text.startsWith('{') && !text.startsWith('[')) {
+    const csv = recogniseCsv(text, file.path, compressed);
+    if (csv === null) return foreign('it is neither JSON nor a CSV file of a log that this program knows');
+    return 'reason' in csv ? foreign(csv.reason) : { as: 'log', format: 'azure-csv', ...csv };
+  }
   if (!DIGEST_NAME.test(name) && looksLikeLog(text)) return { as: 'log', format: 'cloudtrail' };
   if (file.bytes > MAX_DOCUMENT_BYTES) return foreign('it is larger than 64 MiB and holds no list of events');
   return document(file, compressed);
@@ -99,13 +106,18 @@ function looksLikeAudit(text: string): boolean {
   );
 }
 
+/** Categories of a subscription's activity log, which storage and Event Hubs get too. */
+const ACTIVITY_CATEGORY =
+  /"category"\s*:\s*"(?:Administrative|ServiceHealth|ResourceHealth|Alert|Autoscale|Recommendation|Policy|Write|Delete|Action)"/;
+
 /** Records of a diagnostic export of Azure: one a line, or in a list `records`. */
 function looksLikeDiagnostics(text: string): boolean {
   const start = text.slice(0, PEEK_BYTES);
   return (
     /^\{\s*(?:"records"\s*:\s*\[\s*\{\s*)?"/.test(start) &&
-    /"resourceId"\s*:\s*"\/subscriptions\/[^"]+\/microsoft\.keyvault\//i.test(start) &&
-    /"operationName"\s*:\s*"/.test(start) &&
+    (/"resourceId"\s*:\s*"\/subscriptions\/[^"]+\/microsoft\.keyvault\//i.test(start) ||
+      ACTIVITY_CATEGORY.test(start)) &&
+    /"operationName"\s*:\s*["{]/.test(start) &&
     /"time"\s*:\s*"/.test(start)
   );
 }
@@ -114,7 +126,8 @@ function looksLikeDiagnostics(text: string): boolean {
 function isQueryResult(value: unknown): boolean {
   if (Array.isArray(value)) {
     const row = asObject(value[0]);
-    return 'OperationName' in row && 'TimeGenerated' in row;
+    const timed = 'TimeGenerated' in row || 'TimeGenerated [UTC]' in row;
+    return timed && ('OperationName' in row || 'OperationNameValue' in row);
   }
   return rowsOfQuery(value).length > 0;
 }
