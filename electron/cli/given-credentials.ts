@@ -10,7 +10,7 @@ export function askOnTerminal(): GivenCredentials {
     vault: {
       secret,
       openPage: (url) => {
-        process.stderr.write(`Sign in with your browser on this machine:\n${url}\n`);
+        process.stderr.write(`Sign in with your browser on this machine, within five minutes:\n${url}\n`);
         return Promise.resolve();
       },
     },

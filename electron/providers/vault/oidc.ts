@@ -9,7 +9,7 @@ import type { VaultOutput } from './ask-vault.ts';
 import type { LogIn } from './log-in.ts';
 import { signInOperations } from './operations/index.ts';
 
-/** Port of the Vault command line's own callback: roles allow it already (auth/jwt#redirect-uris). */
+/** Port of the Vault command line's own callback: roles and identity providers allow it already (auth/jwt#redirect-uris). */
 const CALLBACK_PORT = 8250;
 /** How long the operator has to sign in, ms. */
 const PATIENCE_MS = 5 * 60_000;
@@ -22,11 +22,9 @@ export async function logInWithBrowser(
   const { source, asking } = run;
   const refuse = (why: string): CollectError =>
     new CollectError('CREDENTIALS', `cannot sign in to source ${source.id}: ${why}`);
-  if (!prompter) throw refuse('there is no browser to sign in with. Give a token in VAULT_TOKEN instead.');
+  if (!prompter) throw refuse(`there is nobody to show a page to. ${ELSEWHERE}`);
   const namespace = source.namespace ?? '';
-  const callback = await openCallback().catch((error: Error) => {
-    throw refuse(`port ${CALLBACK_PORT} of this machine is taken (${error.message}). End what uses it.`);
-  });
+  const callback = await openCallback(CALLBACK_PORT).catch(() => openCallback(0));
   try {
     const nonce = randomBytes(20).toString('hex');
     const { oidcAuthUrl, oidcCallback } = signInOperations;
@@ -36,8 +34,10 @@ export async function logInWithBrowser(
     });
     const url = begun.ok ? begun.output.data?.auth_url : undefined;
     if (typeof url !== 'string' || url === '') {
+      const why = begun.ok ? 'the role does not allow it' : (begun.message ?? begun.code);
       throw refuse(
-        `the server gives no page to sign in on. Check the role, and that it allows ${callback.uri} as redirect.`,
+        `the server gives no page to sign in on (${why}). ` +
+          `Check the role${role === null ? '' : ` ${role}`} of auth/${mount}, and that it allows ${callback.uri} as redirect.`,
       );
     }
     await prompter.openPage(url);
@@ -45,7 +45,7 @@ export async function logInWithBrowser(
       callback.code,
       sleep(PATIENCE_MS, null, { signal: asking.signal, ref: false }),
     ]);
-    if (given === null) throw refuse('nobody signed in within five minutes. Try again.');
+    if (given === null) throw refuse(`nobody signed in within five minutes. Try again. ${ELSEWHERE}`);
     if ('error' in given) throw refuse(`the provider refused (${given.error}).`);
     return await ask(oidcCallback, {
       ...{ namespace, path: `auth/${mount}/oidc/callback`, label: label(oidcCallback) },
@@ -56,6 +56,10 @@ export async function logInWithBrowser(
   }
 }
 
+/** The browser must be on this machine: only it can reach the loopback address. */
+const ELSEWHERE =
+  'Where this machine has no browser, sign in on another with `vault login -method=oidc` and give the token in VAULT_TOKEN.';
+
 type Given = { state: string; code: string } | { error: string };
 
 interface Callback {
@@ -64,13 +68,20 @@ interface Callback {
   close(): void;
 }
 
-async function openCallback(): Promise<Callback> {
+/** @param port 0 for any: of a loopback address the port may differ from what a role allows (RFC 8252, 7.3) */
+async function openCallback(port: number): Promise<Callback> {
   let give: (given: Given) => void = () => undefined;
   const code = new Promise<Given>((resolve) => (give = resolve));
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method !== 'GET' || url.pathname !== '/oidc/callback') {
+    if (url.pathname !== '/oidc/callback') {
       response.writeHead(404).end();
+      return;
+    }
+    if (request.method !== 'GET') {
+      response.writeHead(405, { allow: 'GET', 'content-type': 'text/plain; charset=utf-8' });
+      response.end('Not signed in. Go back to Keywitness.');
+      give({ error: 'it answers by form_post: take a role with oidc_response_mode=query' });
       return;
     }
     const error = url.searchParams.get('error');
@@ -84,11 +95,11 @@ async function openCallback(): Promise<Callback> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(CALLBACK_PORT, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const at = (server.address() as AddressInfo).port;
   return {
-    uri: `http://localhost:${port}/oidc/callback`,
+    uri: `http://localhost:${at}/oidc/callback`,
     code,
     close: () => {
       server.close();

@@ -77,7 +77,14 @@ export function rootAuth(): AuthMount[] {
       path: 'oidc/',
       type: 'oidc',
       roles: [
-        role('staff', { role_type: 'oidc', user_claim: 'email', groups_claim: 'groups', token_policies: [] }),
+        role('staff', {
+          ...{ role_type: 'oidc', user_claim: 'email', groups_claim: 'groups', token_policies: [] },
+          allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
+        }),
+        role('auditor', {
+          ...{ role_type: 'oidc', user_claim: 'email', token_policies: ['keywitness-auditor'] },
+          allowed_redirect_uris: ['http://localhost:8250/oidc/callback'],
+        }),
       ],
     },
     {

@@ -5,11 +5,13 @@ import { buildAcl, capabilitiesOf, decide, parseVaultPolicy } from '../../access
 import type { Acl } from '../../access/vault/index.ts';
 import { randomFor } from '../company/random.ts';
 import type { Company } from '../company/types.ts';
+import { AUTHORIZE, authorize, authUrl, callback, newOidcState, oidcMount } from './oidc.ts';
+import type { OidcState } from './oidc.ts';
 import { bare, data, denied, errors } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { accessorOf, needsSudo, openRoute, route } from './routes.ts';
 import type { Operation } from './routes.ts';
-import type { Namespace, Token, VaultWorld } from './types.ts';
+import type { AuthMount, Namespace, Token, VaultWorld } from './types.ts';
 import { addToken, buildVaultWorld, roleIdOf } from './world.ts';
 
 /** Vault as the sample company sees it, over the real protocol on loopback. What it answers is SAMPLE — NOT EVIDENCE. */
@@ -57,12 +59,13 @@ export async function startVaultSandbox(
   );
   const { seed } = world;
   const calls: VaultCall[] = [];
+  const oidc = newOidcState();
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     answer(incoming, outgoing).catch(() => outgoing.destroy());
   };
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
-    const reply = throttled(options, calls.length, request.path) ?? respond(world, request, options);
+    const reply = throttled(options, calls.length, request.path) ?? respond(world, oidc, request, options);
     const { method, namespace, path, operation } = request;
     calls.push({ method, path: namespace + path, operation, status: reply.status });
     const id = randomFor(seed, 'vault-request', calls.length).uuid();
@@ -108,6 +111,8 @@ interface VaultRequest {
   path: string;
   operation: Operation;
   query: URLSearchParams;
+  /** Of the server, as the caller names it. */
+  origin: string;
   token: string | undefined;
   body: Record<string, unknown>;
 }
@@ -139,6 +144,7 @@ async function readRequest(incoming: IncomingMessage): Promise<VaultRequest> {
       .replace(/\/+$/, ''),
     operation: listing ? 'list' : (OPERATIONS[method] ?? 'update'),
     query: url.searchParams,
+    origin: `${'encrypted' in incoming.socket ? 'https' : 'http'}://${header('host') ?? 'localhost'}`,
     token: header('x-vault-token') ?? header('authorization')?.replace(/^Bearer /, ''),
     body: parseBody(Buffer.concat(chunks).toString('utf8')),
   };
@@ -161,7 +167,12 @@ function throttled({ throttle }: VaultSandboxOptions, before: number, path: stri
   return { ...reply, headers: { 'retry-after': String(throttle.retryAfterSeconds) } };
 }
 
-function respond(world: VaultWorld, request: VaultRequest, options: VaultSandboxOptions): Reply {
+function respond(
+  world: VaultWorld,
+  oidc: OidcState,
+  request: VaultRequest,
+  options: VaultSandboxOptions,
+): Reply {
   const product = options.product ?? 'vault';
   const version = VERSIONS[product];
   const state = options.state ?? 'active';
@@ -176,7 +187,9 @@ function respond(world: VaultWorld, request: VaultRequest, options: VaultSandbox
   if (open !== undefined) return open;
   if (state === 'sealed') return errors(503, 'Vault is sealed');
   if (namespace === undefined) return errors(404, `no handler for route "${full}". route entry not found.`);
-  const login = loginReply(world, namespace, path, request);
+  if (path === AUTHORIZE) return authorize(world, oidc, request.query);
+  const login =
+    loginReply(world, namespace, path, request) ?? oidcReply(world, oidc, namespace, path, request);
   if (login !== undefined) return login;
   const token = request.token === undefined ? undefined : world.tokens.get(request.token);
   if (token === undefined)
@@ -285,12 +298,39 @@ function loginReply(
     return errors(400, approle ? 'invalid role or secret ID' : 'invalid username or password');
   const mount = namespace.auth.find((one) => one.path === login.mount)!;
   const role = mount.roles.find(({ name }) => name === login.role)!;
+  return signedIn(world, namespace, mount, role, path);
+}
+
+function oidcReply(
+  world: VaultWorld,
+  oidc: OidcState,
+  namespace: Namespace,
+  path: string,
+  { operation, query, body, origin }: VaultRequest,
+): Reply | undefined {
+  const asked = oidcMount(namespace, path);
+  if (asked?.what === 'auth_url' && operation === 'update')
+    return authUrl(world, oidc, asked.mount, body, origin);
+  if (asked?.what !== 'callback' || operation !== 'read') return undefined;
+  const role = callback(oidc, asked.mount, query);
+  return 'status' in role ? role : signedIn(world, namespace, asked.mount, role, path);
+}
+
+/** A token of this role, as every auth method answers it. */
+function signedIn(
+  world: VaultWorld,
+  namespace: Namespace,
+  mount: AuthMount,
+  role: AuthMount['roles'][number],
+  path: string,
+): Reply {
   const entity = namespace.entities.find((e) =>
     e.aliases.some((a) => a.name === role.name && a.mount === mount.path),
   );
   const policies = ['default', ...(role.data['token_policies'] as string[])];
-  const display = approle ? 'approle' : `userpass-${role.name}`;
-  const token = addToken(world, display, policies, `auth/${path.slice(5)}`, entity);
+  const approle = mount.type === 'approle';
+  const display = approle ? 'approle' : `${mount.path.replace(/\/$/, '')}-${role.name}`;
+  const token = addToken(world, display, policies, path, entity);
   return bare(200, {
     request_id: randomFor(world.seed, 'vault-login', token.id).uuid(),
     lease_id: '',
@@ -304,7 +344,7 @@ function loginReply(
       accessor: token.accessor,
       policies: token.policies,
       token_policies: token.policies,
-      metadata: approle ? { role_name: role.name } : { username: role.name },
+      metadata: mount.type === 'userpass' ? { username: role.name } : { role_name: role.name },
       lease_duration: 3600,
       renewable: true,
       entity_id: entity?.id ?? '',
