@@ -47,10 +47,20 @@ export const signerChoice = z.discriminatedUnion('kind', [
     /** Certificates of the authority that issued the signer, to put into the pack. */
     roots: z.array(z.string().min(1)).default([]),
   }),
+  /** A key where it is: a token, a cloud service, Vault. Named as on the command line. */
+  z.strictObject({
+    kind: z.literal('place'),
+    place: z.string().min(1),
+    /** PIN of a token, or a Vault token where VAULT_TOKEN is not set. */
+    secret: z.string().default(''),
+    /** The signer's certificate and those above it, for keys that come without. */
+    certificates: z.array(z.string().min(1)).default([]),
+    roots: z.array(z.string().min(1)).default([]),
+  }),
   /** The sample environment's own signer; only in a sample engagement. */
   z.strictObject({ kind: z.literal('sample') }),
 ]);
-export type SignerChoice = z.infer<typeof signerChoice>;
+export type SignerChoice = z.input<typeof signerChoice>;
 
 /** Who says when (RFC 3161): authorities tried in this order, and certificates that they must lead to. */
 export const timestampChoice = z

@@ -1,4 +1,5 @@
-import { copyFileSync, openSync, readSync, writeSync, closeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, copyFileSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './support/host.ts';
 import { buildPack } from './actions/build-pack.ts';
@@ -75,7 +76,15 @@ test('from first launch to a verified pack, and the same pack altered', async ({
     await window.keyboard.press('Escape');
   });
 
-  const zip = await test.step('builds a pack', () => buildPack(window, folder));
+  const { zip, pdf, previewSha256 } = await test.step('previews the report, and signs what was shown', () =>
+    buildPack(window, folder));
+
+  await test.step('the signed PDF begins with the previewed bytes', () => {
+    const shown = createHash('sha256')
+      .update(unsigned(readFileSync(pdf)))
+      .digest('hex');
+    expect(shown).toBe(previewSha256);
+  });
 
   await test.step('the pack verifies, verdict first', async () => {
     await window.getByRole('button', { name: 'Verify now' }).click();
@@ -98,6 +107,12 @@ test('from first launch to a verified pack, and the same pack altered', async ({
     await expect(window.getByText('Fail', { exact: true }).first()).toBeVisible();
   });
 });
+
+/** A PDF up to its first end: what stood before anything was appended to it. */
+function unsigned(pdf: Buffer): Buffer {
+  const end = '%%EOF\n';
+  return pdf.subarray(0, pdf.indexOf(end) + end.length);
+}
 
 function changeByte(path: string, at: number): void {
   const file = openSync(path, 'r+');

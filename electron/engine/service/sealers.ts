@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { SignerChoice, TimestampChoice } from '../../api/shared.ts';
+import type { z } from 'zod';
+import type { signerChoice, TimestampChoice } from '../../api/shared.ts';
 import { openPkcs12 } from '../../seal/signers/pkcs12.ts';
+import { openSigner } from '../../seal/signers/open.ts';
+import { parseSignerPlace } from '../../seal/signers/place.ts';
 import type { Signer } from '../../seal/signer.ts';
 import type { TimestampOptions } from '../../seal/timestamp/client.ts';
 import { readCertificates } from '../../seal/trust.ts';
@@ -23,7 +26,7 @@ export const certificatesIn = (files: readonly string[]): Uint8Array[] =>
  * @throws SealError of the signer's file
  */
 export async function sealersOf(
-  choice: { signer: SignerChoice; timestamp: TimestampChoice },
+  choice: { signer: z.output<typeof signerChoice>; timestamp: TimestampChoice },
   sample: () => Promise<SampleEnvironment>,
 ): Promise<Sealers> {
   const authorityRoots = certificatesIn(choice.timestamp?.roots ?? []);
@@ -37,6 +40,15 @@ export async function sealersOf(
     case 'pkcs12': {
       const signer = await openPkcs12(readFileSync(choice.signer.path), choice.signer.passphrase);
       return { signer, signerRoots: certificatesIn(choice.signer.roots), timestamp, authorityRoots };
+    }
+    case 'place': {
+      const { place, secret, certificates, roots } = choice.signer;
+      const signer = await openSigner(
+        parseSignerPlace(place),
+        () => Promise.resolve(secret),
+        certificatesIn(certificates),
+      );
+      return { signer, signerRoots: certificatesIn(roots), timestamp, authorityRoots };
     }
     case 'sample': {
       const { signer, tsa } = await sample();

@@ -101,6 +101,11 @@ function BuiltPack({
             { label: 'PDF', value: <Identifier value={pack.pdf} tail={36} /> },
             { label: 'Size of the zip', value: bytes(pack.zipBytes) },
             { label: 'SHA-256 of the zip', value: <Identifier value={pack.zipSha256} /> },
+            pack.previewSha256 !== null && {
+              label: 'Report as previewed',
+              value: <Identifier value={pack.previewSha256} />,
+              source: 'the signed PDF begins with these bytes',
+            },
           ]}
         />
       </div>
