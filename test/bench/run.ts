@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -56,6 +56,7 @@ async function main(): Promise<void> {
   if (unknown !== undefined)
     throw new Error(`cannot measure ${unknown}: choose from ${Object.keys(parts).join(', ')}.`);
   const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'keywitness-bench-'));
+  mkdirSync(folder, { recursive: true });
   const figures = [];
   try {
     for (const name of wanted) {
