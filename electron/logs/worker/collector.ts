@@ -2,6 +2,7 @@ import type { EventBatch } from '../../../db/derived/events.ts';
 import type { LinesFacts } from '../../../db/ledger/entry.ts';
 import type { LogRecords } from '../../../db/ledger/log-records.ts';
 import { CHUNK_BYTES } from '../../../db/ledger/bodies.ts';
+import { freeBuffer } from './free-buffer.ts';
 import type { LogPart } from './log-file-reader.ts';
 import type { ReadFacts } from './read-bytes.ts';
 import { newSpool, type Spool } from './spool.ts';
@@ -67,6 +68,8 @@ export class LogCollector {
   }
 
   discard(): void {
+    for (const { block, leaves, events } of this.#parts)
+      for (const bytes of [block?.data, leaves, events?.numbers]) if (bytes) freeBuffer(bytes);
     this.#parts = [];
     this.#spool?.close();
     this.#spool = null;

@@ -1,4 +1,5 @@
 import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+import { freeBuffer } from './free-buffer.ts';
 
 /** Compressed bytes handed to zlib at a time; fixed, so that damage cuts at the same place however bytes arrive. */
 const PIECE_BYTES = 32 * 1024;
@@ -110,6 +111,8 @@ function openMember(take: (content: Buffer) => void): Member {
     state.crc = crc32(content, state.crc);
     state.size = (state.size + content.length) % 0x1_0000_0000;
     take(content);
+    // zlib goes on in a new piece of memory once one is full; until then the rest of it is still to be written.
+    if (content.byteOffset + content.byteLength === content.buffer.byteLength) freeBuffer(content);
   });
   inflate.on('end', () => {
     state.ended = true;
