@@ -17,6 +17,7 @@ import { packVerb, rebuildVerb, testVerb } from './cli/pack-verbs.ts';
 import { policyVerb } from './cli/policy-verb.ts';
 import { procedureVerb, rotationVerb } from './cli/procedure-verbs.ts';
 import { inventoryVerb, listVerbs, policyDocumentVerb } from './cli/record-verbs.ts';
+import { sandboxVerb } from './cli/sandbox-verb.ts';
 import { serveVerb } from './cli/serve-verb.ts';
 import { signerVerb } from './cli/signer-verb.ts';
 import { timestampVerb } from './cli/timestamp-verb.ts';
@@ -51,6 +52,7 @@ const verbs: readonly Verb[] = [
   signerVerb,
   rebuildVerb,
   policyVerb,
+  sandboxVerb,
   serveVerb,
   captureVerb,
 ];

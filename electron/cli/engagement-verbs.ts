@@ -13,6 +13,7 @@ import { day, inclusivePeriod } from './dates.ts';
 import { askOnTerminal } from './given-credentials.ts';
 import { networkOf, withNetworkOptions, type NetworkChoice } from './network.ts';
 import { warnOfPlace } from './place-warning.ts';
+import { sampleEndpointOf } from './sample-endpoint.ts';
 import { addAzure } from './source-azure.ts';
 import { addVault } from './source-vault.ts';
 
@@ -33,7 +34,11 @@ export const newVerb: Verb = (program, { output }) => {
     .addOption(new Option('--type <type>', 'SOC 2 report type').choices(['1', '2']).default('2'))
     .option('--criteria <list>', 'criteria, comma separated', CRITERIA.join(','))
     .option('--operator <name>', 'your name as it shall stand in the pack')
-    .action(async (file: string, options: Record<string, string>) => {
+    .option(
+      '--sample',
+      'for practice and test servers: sources may name any endpoint, and everything made says SAMPLE — NOT EVIDENCE',
+    )
+    .action(async (file: string, { sample, ...options }: Record<string, string> & { sample?: boolean }) => {
       const value: Engagement = {
         client: options.client!,
         criteria: options.criteria!.split(',').map((c) => c.trim()),
@@ -41,7 +46,7 @@ export const newVerb: Verb = (program, { output }) => {
         type: options.type === '1' ? 1 : 2,
         period: inclusivePeriod(options.from!, options.to!),
         parameters: defaultParameters,
-        sample: false,
+        sample: sample ?? false,
       };
       const open = createEngagementFile(file);
       try {
@@ -157,9 +162,11 @@ function addAws(source: SourceCommand, context: CliContext): void {
     .option('--external-id <id>', 'external id for the role')
     .option('--regions <list>', 'regions, comma separated; every enabled region without it')
     .option('--no-log-files', 'do not read CloudTrail files from their buckets')
+    .option('--endpoint <url>', 'a server that speaks the protocols of AWS; in sample engagements only')
     .option('--operator <name>', 'your name')
     .action(async (options: AwsOptions) => {
       await withEngagement(options.engagement, async ({ db, writer }) => {
+        const sampleEndpoint = sampleEndpointOf(db, options.endpoint);
         await declare(writer, operatorNamed(options.operator), 'source', options.id, {
           provider: 'aws',
           id: options.id,
@@ -167,7 +174,7 @@ function addAws(source: SourceCommand, context: CliContext): void {
           credentials: credentialsOf(options),
           assumeRole: options.role ? { roleArn: options.role, externalId: options.externalId ?? null } : null,
           regions: options.regions ? options.regions.split(',').map((r) => r.trim()) : null,
-          sampleEndpoint: null,
+          sampleEndpoint,
           readLogFiles: options.logFiles,
         });
         context.output.line(`Added ${options.id} to the engagement for ${currentEngagement(db).client}.`);
@@ -187,6 +194,7 @@ interface AwsOptions {
   externalId?: string;
   regions?: string;
   logFiles: boolean;
+  endpoint?: string;
   operator?: string;
 }
 

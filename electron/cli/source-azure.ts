@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { currentEngagement } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
 import type { AzureSource } from '../engagement/engagement.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import { operatorNamed, type CliContext } from './context.ts';
+import { sampleEndpointOf } from './sample-endpoint.ts';
 
 interface AzureOptions {
   engagement: string;
@@ -18,6 +20,8 @@ interface AzureOptions {
   certificate?: string;
   managedIdentity?: true | string;
   logs: boolean;
+  endpoint?: string;
+  endpointCa?: string;
   operator?: string;
 }
 
@@ -43,6 +47,8 @@ export function addAzure(add: Command, context: CliContext): void {
     .option('--certificate <file>', 'PEM file with certificate and key of the service principal')
     .option('--managed-identity [client-id]', 'the identity of the machine this runs on')
     .option('--no-logs', 'do not read records of key use from workspaces and storage accounts')
+    .option('--endpoint <url>', 'a server that speaks the protocols of Azure; in sample engagements only')
+    .option('--endpoint-ca <file>', 'PEM file of the certificate authority behind that server')
     .option('--operator <name>', 'your name')
     .addHelpText(
       'after',
@@ -55,7 +61,9 @@ export function addAzure(add: Command, context: CliContext): void {
           `cannot add the source: there is no cloud ${options.cloud}. Use ${CLOUDS.join(', ')}.`,
         );
       }
+      const sampleCa = options.endpointCa ? readFileSync(options.endpointCa, 'utf8') : null;
       await withEngagement(options.engagement, async ({ db, writer }) => {
+        const sampleEndpoint = sampleEndpointOf(db, options.endpoint);
         await declare(writer, operatorNamed(options.operator), 'source', options.id, {
           provider: 'azure',
           id: options.id,
@@ -64,8 +72,8 @@ export function addAzure(add: Command, context: CliContext): void {
           cloud,
           credentials: credentialsOf(options),
           subscriptions: options.subscriptions?.split(',').map((id) => id.trim().toLowerCase()) ?? null,
-          sampleEndpoint: null,
-          sampleCa: null,
+          sampleEndpoint,
+          sampleCa,
           readLogs: options.logs,
         });
         context.output.line(`Added ${options.id} to the engagement for ${currentEngagement(db).client}.`);

@@ -60,7 +60,7 @@ export function addVault(add: Command, context: CliContext): void {
           id: options.id,
           title: options.title ?? options.id,
           address: options.address.replace(/\/$/, ''),
-          sample: false,
+          sample: currentEngagement(db).sample,
           namespace: options.namespace ? bare(options.namespace) : null,
           namespaces: listOf(options.namespaces),
           mounts: listOf(options.mounts),

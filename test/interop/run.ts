@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dss } from './dss.ts';
+import { collectFromMoto } from './moto.ts';
 import { makeSamples, withChangedFile } from './samples.ts';
 import { validateOscal } from './oscal.ts';
 
@@ -170,6 +171,12 @@ if (pyhanko) {
     return { ok: passed === files.length, text };
   });
 } else skip('pyHanko: AdES validation at level LTA', 'the Python index cannot be reached');
+
+const moto = python('moto[server]==5.2.5');
+if (moto) {
+  const collected = await collectFromMoto(moto, work);
+  check('collecting from moto, and what boto3 is told about the same keys', () => collected);
+} else skip('moto', 'the Python index cannot be reached');
 
 rmSync(work, { recursive: true, force: true });
 console.log(`\n${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped`);

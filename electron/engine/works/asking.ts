@@ -1,6 +1,8 @@
 import type { GivenCredentials } from '../../collect/run-options.ts';
 import type { CollectOptions } from '../../collect/collect-snapshot.ts';
 import { currentEngagement } from '../../engagement/current.ts';
+import type { Engagement } from '../../engagement/engagement.ts';
+import { SAMPLE_COMPANY } from '../../sandbox/company/name.ts';
 import { defaultNetwork } from '../../recorder/agents.ts';
 import type { Bench } from './work.ts';
 
@@ -15,11 +17,16 @@ export async function askingOptions(
 ): Promise<Pick<CollectOptions, 'network' | 'credentialsFor' | 'quotas'>> {
   const network = { ...defaultNetwork, extraCaFile: bench.settings.value.extraCa };
   const { db, writer } = bench.session.work;
-  if (!currentEngagement(db).sample) return { network, credentialsFor: () => asked(secrets, step) };
+  if (!isOfSampleCompany(currentEngagement(db))) {
+    return { network, credentialsFor: () => asked(secrets, step) };
+  }
   const sample = await bench.sample();
   await sample.declareSources(writer);
   return { network, quotas: sample.quotas, credentialsFor: (source) => sample.credentialsFor(source) };
 }
+
+/** Whether it is the sample environment's own engagement; others marked as samples name servers of their operator's. */
+const isOfSampleCompany = ({ sample, client }: Engagement): boolean => sample && client === SAMPLE_COMPANY;
 
 /** What the operator gave for this call, and where what a sign-in shows goes. */
 export function asked(

@@ -12,6 +12,8 @@ const DELAY_MS = 15 * 60_000;
 const PAGE = 50;
 /** How often a slice is begun again because its page token expired. */
 const RESTARTS = 3;
+/** Look-ups of one region that fail one after the other before the others are not asked: they would fail too. */
+const FAILURES = 2;
 
 interface Slice {
   attribute: LookupAttribute;
@@ -28,12 +30,25 @@ export async function collectEvents(aws: AwsRun, region: string): Promise<void> 
   if (!range) return;
   const names = [...keyChangeEvents, ...trailChangeEvents];
   aws.run.asking.tracker.plan(cloudtrail.lookupEvents, scopeOf(aws, region), names.length);
-  await all(
-    names.map((AttributeValue) =>
-      lookUp(aws, region, { attribute: { AttributeKey: 'EventName', AttributeValue }, ...range }, Infinity),
-    ),
-  );
+  const ask = (AttributeValue: string) =>
+    lookUp(aws, region, { attribute: { AttributeKey: 'EventName', AttributeValue }, ...range }, Infinity);
+  let failures = 0;
+  for (const name of names.slice(0, FAILURES)) failures += (await ask(name)).answered ? 0 : 1;
+  if (failures === FAILURES) return noteFailing(aws, region, range);
+  await all(names.slice(FAILURES).map(ask));
   await lookUpUses(aws, region, range);
+}
+
+/** Says that the rest was not asked: at the two look-ups a second that AWS allows, asking in vain takes minutes. */
+async function noteFailing(aws: AwsRun, region: string, range: { from: Date; to: Date }): Promise<void> {
+  await aws.run.asking.note({
+    scope: scopeOf(aws, region),
+    op: cloudtrail.lookupEvents.id,
+    what: 'lookup-incomplete',
+    from: range.from.toISOString(),
+    to: range.to.toISOString(),
+    reason: `${FAILURES} look-ups one after the other were not answered: the others were not asked`,
+  });
 }
 
 /** The part of the period the event history can hold; what it cannot is noted. */
@@ -73,9 +88,12 @@ async function lookUpUses(aws: AwsRun, region: string, range: { from: Date; to: 
   const attribute: LookupAttribute = { AttributeKey: 'EventSource', AttributeValue: 'kms.amazonaws.com' };
   let left = usageEventBudget;
   let to = range.to;
+  let failures = 0;
   while (to > range.from) {
     const from = new Date(Math.max(range.from.getTime(), startOfDay(to.getTime() - 1)));
-    const { events, complete } = await lookUp(aws, region, { attribute, from, to }, left);
+    const { events, complete, answered } = await lookUp(aws, region, { attribute, from, to }, left);
+    failures = answered ? 0 : failures + 1;
+    if (failures === FAILURES) return noteFailing(aws, region, { from: range.from, to: from });
     left -= events;
     if (left <= 0) {
       // The day it stopped in is complete only when its pages had ended.
@@ -140,10 +158,13 @@ async function lookUpOnce(aws: AwsRun, region: string, slice: Slice, budget: num
       },
       { region, label },
     );
-    if (!answer.ok) return { events, complete: false, expired: answer.notApplicable !== null };
+    if (!answer.ok) {
+      const expired = answer.notApplicable !== null;
+      return { events, complete: false, answered: expired, expired };
+    }
     events += answer.output.Events?.length ?? 0;
     NextToken = answer.output.NextToken;
     if (events >= budget) break;
   } while (NextToken);
-  return { events, complete: !NextToken, expired: false };
+  return { events, complete: !NextToken, answered: true, expired: false };
 }

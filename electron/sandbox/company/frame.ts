@@ -1,3 +1,4 @@
+import { SAMPLE_COMPANY } from './name.ts';
 import { randomFor, type Random } from './random.ts';
 import { DAY, HOUR, MINUTE } from './time.ts';
 import type { Account, CompanyOptions, Instant, RegionEntry } from './types.ts';
@@ -78,7 +79,7 @@ export function frameOf(options: CompanyOptions): Frame {
     asOf: new Date(now).toISOString(),
     now,
     period: { from: now - periodDays * DAY, to: now },
-    name: 'Meridian Freight',
+    name: SAMPLE_COMPANY,
     organizationId: `o-${random('organization').hex(10)}`,
     accounts: [
       { id: PRODUCTION, name: 'meridian-production', alias: 'meridian-freight-prod', role: 'production' },

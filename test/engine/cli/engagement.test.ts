@@ -130,6 +130,26 @@ describe('keywitness source', () => {
   });
 });
 
+describe('keywitness new --sample', () => {
+  it('alone lets a source name an endpoint', async () => {
+    const given = ['--id', 'a', '--env', '--endpoint', 'http://127.0.0.1:5000/'];
+    const real = await newFile();
+    const refused = await keywitness('source', 'add', 'aws', '--engagement', real, ...given);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('only a sample engagement') as string,
+    });
+    const file = join(temporaryFolder(), 'practice.keywitness');
+    const dates = ['--from', '2026-01-01', '--to', '2026-06-30'];
+    await keywitness('new', file, '--client', 'Practice', '--sample', ...dates);
+    await keywitness('source', 'add', 'aws', '--engagement', file, ...given);
+    const listed = await keywitness('source', 'list', '--engagement', file, '--json');
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      sources: [{ sampleEndpoint: 'http://127.0.0.1:5000' }],
+    });
+  });
+});
+
 describe('keywitness verify FILE', () => {
   it('says intact, time pending, for a file without a timestamp', async () => {
     const file = await newFile();

@@ -87,6 +87,19 @@ test('LookupEvents never exceeds the two requests a second that AWS allows', asy
   expect(exchanges(db).filter((e) => e.facts.errorCode === 'ThrottlingException')).toEqual([]);
 });
 
+test('look-ups of events that keep failing are given up, with a gap that says so', async () => {
+  const failures = [
+    { operation: 'cloudtrail:LookupEvents', call: 1, count: 1000, how: 'error-500' as const },
+  ];
+  const sandbox = await sandboxFor({ failures });
+  const regions = [sandbox.aws.regions[0]!];
+  const { result, db } = await collectSample(sandbox, { sources: [sampleSource(sandbox.aws, { regions })] });
+  const tries = exchanges(db).filter((e) => e.facts.op === 'aws.cloudtrail.LookupEvents');
+  expect(tries).toHaveLength(2 * 4);
+  const gaps = result.gaps.filter((g) => g.op === 'aws.cloudtrail.LookupEvents');
+  expect(gaps.map((g) => g.message).join()).toContain('the others were not asked');
+});
+
 test('cancelling ends the run within two seconds, also with slow answers in flight', async () => {
   const sandbox = await sandboxFor({
     slow: { 'kms:DescribeKey': 20_000, 'iam:GetAccountAuthorizationDetails': 20_000 },

@@ -25,7 +25,8 @@ export function rotationSupport(key: RotationFacts): RotationSupport {
       why: 'AWS managed key: AWS rotates it every year, customers cannot change that',
     };
   }
-  if (key.spec !== 'SYMMETRIC_DEFAULT' || key.usage !== 'ENCRYPT_DECRYPT') {
+  // SYMMETRIC_DEFAULT has no other usage than encryption, so the spec decides alone.
+  if (key.spec !== 'SYMMETRIC_DEFAULT') {
     return {
       support: 'manual',
       why: `key spec ${key.spec ?? 'unknown'} with usage ${key.usage ?? 'unknown'}: AWS KMS rotates only symmetric encryption keys automatically`,

@@ -63,6 +63,7 @@ describe('rotation support', () => {
   };
   it.each([
     [{}, 'automatic'],
+    [{ usage: null }, 'automatic'],
     [{ manager: 'AWS' }, 'provider'],
     [{ spec: 'RSA_2048' }, 'manual'],
     [{ spec: 'HMAC_256', usage: 'GENERATE_VERIFY_MAC' }, 'manual'],

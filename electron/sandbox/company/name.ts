@@ -1,0 +1,2 @@
+/** Name of the sample company, and so of the client of its engagements. */
+export const SAMPLE_COMPANY = 'Meridian Freight';
