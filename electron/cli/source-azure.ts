@@ -22,6 +22,7 @@ interface AzureOptions {
   logs: boolean;
   endpoint?: string;
   endpointCa?: string;
+  directory: boolean;
   operator?: string;
 }
 
@@ -49,6 +50,7 @@ export function addAzure(add: Command, context: CliContext): void {
     .option('--no-logs', 'do not read records of key use from workspaces and storage accounts')
     .option('--endpoint <url>', 'a server that speaks the protocols of Azure; in sample engagements only')
     .option('--endpoint-ca <file>', 'PEM file of the certificate authority behind that server')
+    .option('--no-directory', 'do not ask Microsoft Graph who principals are and who is in groups')
     .option('--operator <name>', 'your name')
     .addHelpText(
       'after',
@@ -75,6 +77,7 @@ export function addAzure(add: Command, context: CliContext): void {
           sampleEndpoint,
           sampleCa,
           readLogs: options.logs,
+          readDirectory: options.directory,
         });
         context.output.line(`Added ${options.id} to the engagement for ${currentEngagement(db).client}.`);
         context.output.object({ source: options.id });

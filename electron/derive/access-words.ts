@@ -25,12 +25,16 @@ const NAMED = new Set<PathStep['type']>([
   'hsm-role-assignment',
 ]);
 
+/** Groups of Entra have names; an id tells nobody which one it is. */
+const isNamed = ({ type, rawPointer }: PathStep): boolean =>
+  NAMED.has(type) || rawPointer.document === 'group-members';
+
 /** The steps of a path from the key outwards, as the access matrix prints them. */
 export function viaText(steps: readonly PathStep[]): string {
   return steps
     .map(
       (step) =>
-        `${STEPS[step.type] ?? step.type.replaceAll('-', ' ')} ${(NAMED.has(step.type) && step.name) || step.id}`,
+        `${STEPS[step.type] ?? step.type.replaceAll('-', ' ')} ${(isNamed(step) && step.name) || step.id}`,
     )
     .join(' → ');
 }

@@ -4,6 +4,7 @@ import { KEY_OPERATIONS } from '../providers/azure/normalise/key-operations.ts';
 import { normaliseAzure, type NormalisedAzure } from '../providers/azure/normalise/normalise.ts';
 import { answerStatus } from '../providers/azure/normalise/outcome.ts';
 import { parseAzureBody, vaultErrorMessage } from '../providers/azure/normalise/wire.ts';
+import { NOTE_REMEDIES } from '../providers/azure/note-remedies.ts';
 import { text } from '../providers/aws/normalise/wire.ts';
 import { AZURE_CLOUDS, isVaultHost } from '../providers/azure/clouds.ts';
 import { parseKid } from '../providers/azure/normalise/keys.ts';
@@ -39,6 +40,7 @@ export const azureDerivation: Derivation<NormalisedAzure> = {
   },
   effectOf,
   remedyOf: derivedRemedy,
+  noteRemedies: NOTE_REMEDIES,
   importedAnswers,
   normalise: normaliseAzure,
   access: azureAccess,

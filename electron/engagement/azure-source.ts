@@ -34,5 +34,7 @@ export const azureSource = z.strictObject({
   sampleCa: z.string().nullable(),
   /** Read records of key use from Log Analytics and storage accounts (needs read access to them). */
   readLogs: z.boolean(),
+  /** Ask Microsoft Graph who the principals are and who is in groups; absent means yes. */
+  readDirectory: z.boolean().optional(),
 });
 export type AzureSource = z.infer<typeof azureSource>;

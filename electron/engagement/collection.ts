@@ -54,6 +54,7 @@ export const collectNote = z.strictObject({
     'namespace-not-collected',
     'mount-not-collected',
     'auth-method-not-read',
+    'directory-not-read',
   ]),
   /** The part of the period it is about; null when it is about all of it. */
   from: instant.nullable(),

@@ -51,14 +51,23 @@ function byObject(object: DirectoryObject, homeTenant: string | undefined): Shap
   const name = object.userPrincipalName ?? object.displayName ?? object.id;
   switch (object.type) {
     case 'User':
-      return object.userType?.toLowerCase() === 'guest'
-        ? { form: 'user', kind: 'human', kindReason: `guest user from another organisation: ${name}` }
-        : { form: 'user', kind: 'human', kindReason: `Entra user ${name}` };
+      return {
+        form: 'user',
+        kind: 'human',
+        kindReason:
+          (object.userType?.toLowerCase() === 'guest'
+            ? `guest user from another organisation: ${name}`
+            : `Entra user ${name}`) + disabled(object),
+      };
     case 'Group':
       return { form: 'group', kind: 'unknown', kindReason: `Entra group ${name}: members unknown` };
     case 'ServicePrincipal': {
       if (object.servicePrincipalType?.toLowerCase() === 'managedidentity')
-        return { form: 'managed-identity', kind: 'service', kindReason: `managed identity ${name}` };
+        return {
+          form: 'managed-identity',
+          kind: 'service',
+          kindReason: `managed identity ${name}${disabled(object)}`,
+        };
       const owner = object.appOwnerOrganizationId?.toLowerCase();
       if (owner === MICROSOFT_TENANT)
         return {
@@ -72,7 +81,15 @@ function byObject(object: DirectoryObject, homeTenant: string | undefined): Shap
           kind: 'external-account',
           kindReason: `application ${name} registered in tenant ${owner}`,
         };
-      return { form: 'service-principal', kind: 'service', kindReason: `service principal ${name}` };
+      return {
+        form: 'service-principal',
+        kind: 'service',
+        kindReason: `service principal ${name}${disabled(object)}`,
+      };
     }
   }
 }
+
+/** A right that nobody can use today is still held: the account can be enabled again. */
+const disabled = ({ accountEnabled }: DirectoryObject): string =>
+  accountEnabled === false ? ' (account disabled)' : '';

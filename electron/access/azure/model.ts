@@ -132,6 +132,8 @@ export interface DirectoryObject {
   userPrincipalName?: string | undefined;
   /** `Member` or `Guest`. */
   userType?: string | null | undefined;
+  /** False: nobody can sign in with it. */
+  accountEnabled?: boolean | null | undefined;
   /** `Application`, `ManagedIdentity`, `Legacy` … */
   servicePrincipalType?: string | null | undefined;
   /** The tenant where its application is registered. */

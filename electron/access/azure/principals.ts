@@ -108,7 +108,7 @@ export class Principals {
       ? ({
           form: 'unresolved',
           kind: 'unknown',
-          kindReason: `not in the directory any more${statedType === undefined ? '' : ` (was: ${statedType})`}`,
+          kindReason: `not in the directory any more${statedType === undefined || statedType === 'Unknown' ? '' : ` (was: ${statedType})`}`,
         } as const)
       : classify(this.#objects.get(id), statedType, homeTenant);
     const principal: Principal = {

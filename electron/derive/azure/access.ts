@@ -2,13 +2,14 @@ import { evaluateAzureAccess } from '../../access/azure/access-paths.ts';
 import type { AzureAccessInput, AzureSubscription, AzureVault } from '../../access/azure/model.ts';
 import { iterateKeys } from '../../../db/derived/keys.ts';
 import type { WritableDb } from '../../../db/handle.ts';
-import { asObject, type JsonObject } from '../../providers/aws/normalise/wire.ts';
+import { asObject, objects, text, type JsonObject } from '../../providers/aws/normalise/wire.ts';
 import type {
   Directory,
   DirectoryList,
   LocalRights,
   SubscriptionRights,
 } from '../../providers/azure/normalise/directory.ts';
+import type { EntraDirectory } from '../../providers/azure/normalise/entra.ts';
 import type { NormalisedAzure } from '../../providers/azure/normalise/normalise.ts';
 import type { VaultFacts } from '../../providers/azure/normalise/vault-index.ts';
 import type { EvaluatedAccess } from '../derivation.ts';
@@ -18,7 +19,7 @@ import { azureAccessFacts } from './access-facts.ts';
 export function azureAccess(
   db: WritableDb,
   snapshot: string,
-  { directory, vaults, vaultOfKey, shapes, at }: NormalisedAzure,
+  { directory, entra, vaults, vaultOfKey, shapes, at }: NormalisedAzure,
 ): EvaluatedAccess | null {
   const rows = [...iterateKeys(db, snapshot)].filter(
     (key) =>
@@ -41,6 +42,7 @@ export function azureAccess(
         ...(shape && shape.ops.length > 0 ? { keyOps: shape.ops } : {}),
       };
     }),
+    ...(entra === null ? {} : { directory: entra }),
     ...(at === null ? {} : { at }),
   };
   const cites = new Map(
@@ -53,6 +55,7 @@ export function azureAccess(
         ...(row.seq === null ? [] : [row.seq]),
         ...listsIn(rights).flatMap(({ seqs }) => seqs),
         ...listsIn(local).flatMap(({ seqs }) => seqs),
+        ...(entra === null ? [] : [...entra.seqs, ...memberSeqs(entra, vault, rights, local)]),
       ];
       return [row.id, [...new Set(seqs)].sort((a, b) => a - b)] as const;
     }),
@@ -62,6 +65,26 @@ export function azureAccess(
     chunks: () => evaluateAzureAccess(input).chunks(),
     facts: () => azureAccessFacts(input),
   };
+}
+
+/** Entries with the members of groups that hold rights over a vault, nested groups too. */
+function memberSeqs(
+  { members, memberSeqs: seqs }: EntraDirectory,
+  vault: VaultFacts,
+  rights: SubscriptionRights | undefined,
+  local: LocalRights | undefined,
+): number[] {
+  const { accessPolicies } = asObject(asObject(vault.item).properties);
+  const named = [
+    ...[...listsIn(rights), ...listsIn(local)].flatMap(({ items }) =>
+      (items as { properties?: { principalId?: string } }[]).map(({ properties }) => properties?.principalId),
+    ),
+    ...objects(accessPolicies).map(({ objectId }) => text(objectId)),
+  ];
+  const groups = new Set(named.flatMap((id) => id?.toLowerCase() ?? []).filter((id) => members.has(id)));
+  // A set is walked in order of insertion, also over what is added while walking.
+  for (const group of groups) for (const id of members.get(group) ?? []) if (members.has(id)) groups.add(id);
+  return [...groups].flatMap((group) => seqs.get(group) ?? []);
 }
 
 /** The lists of a directory of rights. */

@@ -131,7 +131,7 @@ async function sendRest<O>(
 
 function originOf(op: AzureOperation, cloud: AzureCloud, input: AzureInput): string {
   if (op.plane === 'arm') return new URL(cloud.arm).origin;
-  if (op.plane === 'logs') return new URL(cloud.logs).origin;
+  if (op.plane === 'logs' || op.plane === 'graph') return new URL(cloud[op.plane]).origin;
   return new URL(input.uri ?? '').origin;
 }
 

@@ -1,6 +1,7 @@
 import type { Answer } from '../../collect/asker.ts';
 import type { SourceRun } from '../../collect/source-run.ts';
 import type { AzureSource } from '../../engagement/engagement.ts';
+import type { NamedPrincipals } from './collect-directory.ts';
 import type { AzureInput, AzureOperation, Page } from './operation.ts';
 import type { KeyPage } from './operations/keys.ts';
 import { scopeOf } from './scope.ts';
@@ -9,6 +10,8 @@ import type { SignedIn } from './sign-in.ts';
 /** What every collection step of an Azure tenant works with. */
 export interface AzureRun extends SignedIn {
   run: SourceRun<AzureSource>;
+  /** Ids that roles and policies named so far. */
+  principals: NamedPrincipals;
 }
 
 /** Pages of a list until it ends or a page fails; says which. */
@@ -67,10 +70,11 @@ export async function allPages(
 }
 
 const nextOf = (page: AnyPage<unknown>): string | undefined =>
-  ('names' in page ? page.next : page.nextLink) || undefined;
+  ('names' in page ? page.next : (page.nextLink ?? page['@odata.nextLink'])) || undefined;
 
 function originOf(azure: AzureRun, op: AzureOperation, input: AzureInput): string {
-  return new URL(op.plane === 'arm' ? azure.cloud.arm : (input.uri ?? '')).origin;
+  const { plane } = op;
+  return new URL(plane === 'arm' || plane === 'graph' ? azure.cloud[plane] : (input.uri ?? '')).origin;
 }
 
 /** A token must not follow a link to another host. */

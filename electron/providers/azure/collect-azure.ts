@@ -4,6 +4,7 @@ import type { AzureSource } from '../../engagement/engagement.ts';
 import type { AzureRun } from './azure-run.ts';
 import { collectActivity } from './collect-activity.ts';
 import { collectAuthorization } from './collect-authorization.ts';
+import { collectDirectory, namedPrincipals } from './collect-directory.ts';
 import { collectLogs } from './collect-logs.ts';
 import { collectSubscriptions } from './collect-subscriptions.ts';
 import { collectVaults, listVaults } from './collect-vaults.ts';
@@ -19,9 +20,11 @@ import { signIn } from './sign-in.ts';
 export async function collectAzure(run: SourceRun<AzureSource>, given: AzureSecrets | null): Promise<void> {
   const signedIn = await signIn(run, given);
   try {
-    const azure: AzureRun = { ...signedIn, run };
+    const azure: AzureRun = { ...signedIn, run, principals: namedPrincipals() };
     const subscriptions = await collectSubscriptions(azure);
     await all(subscriptions.map((subscription) => collectSubscription(azure, subscription)));
+    // Who they are is asked once, of all subscriptions together.
+    await collectDirectory(azure);
   } finally {
     signedIn.close();
   }

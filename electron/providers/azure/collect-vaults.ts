@@ -35,6 +35,8 @@ export async function listVaults(azure: AzureRun, subscription: string): Promise
   const take = (isHsm: boolean) => async (listed: ListedVault) => {
     const id = listed.id ?? '';
     if (resourceParts(id) === null) return;
+    for (const { objectId } of listed.properties?.accessPolicies ?? []) azure.principals.add(objectId);
+    for (const admin of listed.properties?.initialAdminObjectIds ?? []) azure.principals.add(admin);
     const settings = await allPages<DiagnosticSetting>(azure, insights.listDiagnosticSettings, {
       resource: id,
     });
@@ -111,5 +113,11 @@ async function listKeys(azure: AzureRun, vault: Vault, label: 'start' | 'end') {
 async function collectLocalRoles(azure: AzureRun, vault: Vault): Promise<void> {
   if (vault.uri === null) return;
   const input = { resource: vault.id, uri: vault.uri };
-  await all(Object.values(managedHsm).map((op) => allPages(azure, op, input)));
+  await all(
+    Object.values(managedHsm).map(async (op) => {
+      const { items } = await allPages(azure, op, input);
+      for (const { properties } of items as { properties?: { principalId?: string } }[])
+        azure.principals.add(properties?.principalId);
+    }),
+  );
 }

@@ -17,6 +17,9 @@ export interface AzureInput {
   workspace?: string;
   query?: string;
   filter?: string;
+  /** Ids of objects of Entra ID; of one group. */
+  ids?: string[];
+  group?: string;
   prefix?: string;
   blob?: string;
   /** The link that the page before gave. */
@@ -33,8 +36,8 @@ export interface RestRequest {
 
 /** An Azure operation: its declaration and how it is asked. */
 export interface AzureOperation<O = unknown> extends Operation {
-  /** Whose token it needs. */
-  plane: 'arm' | 'vault' | 'logs' | 'storage';
+  /** Whose token it needs. Permissions of `graph` are application permissions of Microsoft Graph, all others actions of Azure RBAC. */
+  plane: 'arm' | 'vault' | 'logs' | 'graph' | 'storage';
   /** Kind of permission: an action or data action of Azure RBAC, or none to be asked for. */
   dataPlane: boolean;
   /** Access-policy permission on keys that stands for the data action in a vault under access policies. */
@@ -92,6 +95,8 @@ export function keyOperation<O>(
 export interface Page<T = Record<string, unknown>> {
   value?: T[];
   nextLink?: string | null;
+  /** The same in answers of Microsoft Graph. */
+  '@odata.nextLink'?: string | null;
 }
 
 export const json = (...members: string[]): AnswerShape => ({ format: 'json', members });

@@ -20,6 +20,8 @@ export interface AzurePolicy {
   accessPolicy: string[];
   /** Data actions of a local role for managed HSMs. */
   managedHsm: string[];
+  /** Application permissions of Microsoft Graph: names of principals and members of groups. */
+  graph: string[];
 }
 
 export interface AzurePolicyOptions {
@@ -27,15 +29,25 @@ export interface AzurePolicyOptions {
   scopes?: readonly string[];
   /** Leave records of key use in workspaces and storage accounts out. */
   readLogs?: boolean;
+  /** Leave names of principals and members of groups out. */
+  readDirectory?: boolean;
 }
 
 const READS_LOGS = new Set(['azure.loganalytics.Query', 'azure.blob.ListBlobs', 'azure.blob.GetBlob']);
 
 /** The least privilege for a collection, made from the declared operations. It reads; no key can be used with it. */
 export function azurePolicy(options: AzurePolicyOptions = {}): AzurePolicy {
-  const operations = askedOperations.filter((op) => options.readLogs !== false || !READS_LOGS.has(op.id));
+  const operations = askedOperations.filter(
+    (op) =>
+      (options.readLogs !== false || !READS_LOGS.has(op.id)) &&
+      (options.readDirectory !== false || op.plane !== 'graph'),
+  );
   const of = (dataPlane: boolean): string[] =>
-    sorted(operations.filter((op) => op.dataPlane === dataPlane).flatMap((op) => op.permissions));
+    sorted(
+      operations
+        .filter((op) => op.plane !== 'graph' && op.dataPlane === dataPlane)
+        .flatMap((op) => op.permissions),
+    );
   const each = (what: (op: AzureOperation) => string | null): string[] =>
     sorted(operations.flatMap((op) => what(op) ?? []));
   return {
@@ -51,6 +63,7 @@ export function azurePolicy(options: AzurePolicyOptions = {}): AzurePolicy {
     },
     accessPolicy: each((op) => op.keyPermission),
     managedHsm: each((op) => op.hsmAction),
+    graph: sorted(operations.filter(({ plane }) => plane === 'graph').flatMap((op) => op.permissions)),
   };
 }
 

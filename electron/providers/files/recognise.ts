@@ -23,6 +23,8 @@ export type Recognised =
 const LOG_NAME = /^\d{12}_CloudTrail_[a-z0-9-]+_\d{8}T\d{4}Z_[A-Za-z0-9]+\.json(\.gz)?$/;
 const DIGEST_NAME = /_CloudTrail-Digest_.+_\d{8}T\d{6}Z(_backfill)?\.json(\.gz)?$/;
 
+const NO_LOG = 'it is a CSV file, but of no log that this program knows';
+
 const PEEK_BYTES = 64 * 1024;
 /** A document is read whole; no answer and no digest comes near this. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
@@ -49,7 +51,7 @@ export function recognise(file: FoundFile): Recognised {
   if (looksLikeDiagnostics(text)) return { as: 'log', format: 'azure-audit' };
   if (!text.startsWith('{') && !text.startsWith('[')) {
     const csv = recogniseCsv(text, file.path, compressed);
-    if (csv === null) return foreign('it is neither JSON nor a CSV file of a log that this program knows');
+    if (csv === null) return foreign(/\.csv(\.gz)?$/i.test(name) ? NO_LOG : 'it is not JSON');
     return 'reason' in csv ? foreign(csv.reason) : { as: 'log', format: 'azure-csv', ...csv };
   }
   if (!DIGEST_NAME.test(name) && looksLikeLog(text)) return { as: 'log', format: 'cloudtrail' };

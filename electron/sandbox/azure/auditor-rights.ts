@@ -39,6 +39,9 @@ export const AUDITOR_PERMISSION: AzurePermission = {
   ],
 };
 
+/** Application permissions of Microsoft Graph. */
+export const AUDITOR_GRAPH_PERMISSIONS = ['Directory.Read.All'];
+
 export const AUDITOR_KEY_PERMISSIONS = ['get', 'list', 'getrotationpolicy'];
 
 export const AUDITOR_HSM_ACTIONS = [

@@ -4,7 +4,7 @@ import type { EstateVault, Estate, SignIn } from './types.ts';
 import { AzureFault, type Request } from './http.ts';
 
 /** Services a token can be for. Each accepts only tokens asked for it. */
-export type Audience = 'arm' | 'vault' | 'hsm' | 'logs' | 'blob';
+export type Audience = 'arm' | 'vault' | 'hsm' | 'logs' | 'blob' | 'graph';
 
 const RESOURCES: Record<Audience, string> = {
   arm: 'https://management.azure.com',
@@ -12,6 +12,7 @@ const RESOURCES: Record<Audience, string> = {
   hsm: 'https://managedhsm.azure.net',
   logs: 'https://api.loganalytics.io',
   blob: 'https://storage.azure.com',
+  graph: 'https://graph.microsoft.com',
 };
 
 export const resourceOf = (audience: Audience): string => RESOURCES[audience];

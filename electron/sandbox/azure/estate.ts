@@ -2,7 +2,12 @@ import type { DirectoryObject, RoleAssignment, ScheduleInstance } from '../../ac
 import { frameOf } from '../company/frame.ts';
 import { DAY, HOUR } from '../company/time.ts';
 import type { CompanyOptions } from '../company/types.ts';
-import { AUDITOR_HSM_ACTIONS, AUDITOR_KEY_PERMISSIONS, AUDITOR_PERMISSION } from './auditor-rights.ts';
+import {
+  AUDITOR_GRAPH_PERMISSIONS,
+  AUDITOR_HSM_ACTIONS,
+  AUDITOR_KEY_PERMISSIONS,
+  AUDITOR_PERMISSION,
+} from './auditor-rights.ts';
 import { BUILT_IN_ROLES, HSM_ROLE_IDS, HSM_ROLES, ROLE_IDS } from './built-in-roles.ts';
 import { activityEvents, auditRecords } from './estate-events.ts';
 import { estateKey, orderKeys, ROTATE_YEARLY } from './estate-keys.ts';
@@ -25,14 +30,18 @@ export function buildEstate(options: EstateOptions = {}): Estate {
   const rg = (sub: string, name: string): string => `/subscriptions/${sub}/resourceGroups/${name}`;
 
   const objects: DirectoryObject[] = [];
-  const person = (name: string, userType = 'Member'): string => {
+  const person = (name: string, userType = 'Member', accountEnabled = true): string => {
     const id = uuid('user', name);
     objects.push({
       id,
       type: 'User',
       displayName: name,
-      userPrincipalName: `${name}@meridian-freight.example`,
+      userPrincipalName:
+        userType === 'Guest'
+          ? `${name}_parcels.example#EXT#@meridian-freight.example`
+          : `${name}@meridian-freight.example`,
       userType,
+      accountEnabled,
     });
     return id;
   };
@@ -44,6 +53,7 @@ export function buildEstate(options: EstateOptions = {}): Estate {
       displayName: name,
       servicePrincipalType,
       appOwnerOrganizationId: owner,
+      accountEnabled: true,
     });
     return id;
   };
@@ -65,8 +75,9 @@ export function buildEstate(options: EstateOptions = {}): Estate {
   const warehouseEtl = workload('warehouse-etl');
   const deployer = workload('infrastructure-deployer', 'Application');
   const partner = workload('track-and-trace', 'Application', uuid('partner-tenant'));
-  const keyAdmins = group('key-administrators', maria, tom);
-  const developers = group('developers', priya, lena);
+  const onCall = group('platform-on-call', tom, person('jonas.keller', 'Member', false));
+  const keyAdmins = group('key-administrators', onCall, maria);
+  const developers = group('developers', priya, lena, person('sam.contractor', 'Guest'));
   const signIn = (name: string): SignIn => ({
     objectId: workload(name, 'Application'),
     clientId: uuid('client', name),
@@ -424,6 +435,7 @@ export function buildEstate(options: EstateOptions = {}): Estate {
     ],
     directory: { objects, members },
     signIns,
+    graphPermissions: options.auditor?.graphPermissions ?? AUDITOR_GRAPH_PERMISSIONS,
     audit: auditRecords(frame, vaults, actors),
     activity: activityEvents(frame, vaults, 'maria.lopez@meridian-freight.example'),
   };

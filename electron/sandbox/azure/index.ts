@@ -6,6 +6,7 @@ import { createBlobHandler } from './blob.ts';
 import { createCallers, type Audience } from './callers.ts';
 import { handleEntra } from './entra.ts';
 import { buildEstate, type EstateOptions } from './estate.ts';
+import { handleGraph } from './graph.ts';
 import { AzureFault, listenTls, type Answer, type Handled, type Request } from './http.ts';
 import { handleLogs } from './log-query.ts';
 import { createLoopbackTls } from './tls.ts';
@@ -24,6 +25,8 @@ export interface AzureSandboxOptions extends EstateOptions {
   failures?: Failure[];
   /** Items in a page of a Resource Manager list. Default 100. Key Vault's 25 is fixed. */
   armPageSize?: number;
+  /** Members in a page of a group. Default 100, as Microsoft Graph has it without $top. */
+  graphPageSize?: number;
   /** Log Analytics: the row limit (default 500000), and whether every query with rows fails partially. */
   logs?: { maxRows?: number; partialFailure?: boolean };
 }
@@ -121,6 +124,8 @@ export async function startAzureSandbox(options: AzureSandboxOptions = {}): Prom
   const atAzureHost = (host: string, request: Request): Routed => {
     if (host === 'login.microsoftonline.com') return handleEntra(estate, callers, origins, request);
     if (host === 'management.azure.com') return handleArm({ ...facts, uris: azureUris }, request);
+    if (host === 'graph.microsoft.com')
+      return handleGraph(estate, callers, options.graphPageSize ?? 100, request);
     if (host === 'api.loganalytics.io') return handleLogs(estate, callers, logOptions, request);
     if (host === `${accountName(estate)}.blob.core.windows.net`) return blobs(request);
     const vault = estate.vaults.find((v) => v.deletedAt === undefined && host === `${v.name}.${suffixOf(v)}`);

@@ -40,6 +40,7 @@ const AZURE_HOSTS = [
   'login.microsoftonline.com',
   'management.azure.com',
   'api.loganalytics.io',
+  'graph.microsoft.com',
   '*.vault.azure.net',
   '*.managedhsm.azure.net',
   '*.blob.core.windows.net',

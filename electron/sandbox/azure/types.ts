@@ -133,6 +133,8 @@ export interface Estate {
   activeInstances: ScheduleInstance[];
   directory: { objects: DirectoryObject[]; members: Map<string, string[]> };
   signIns: { auditor: SignIn; admin: SignIn; nobody: SignIn };
+  /** Application permissions of Microsoft Graph that the auditor has. */
+  graphPermissions: readonly string[];
   audit: AuditRecord[];
   activity: ActivityEvent[];
 }
@@ -142,4 +144,5 @@ export interface AuditorRights {
   permission?: AzurePermission;
   keyPermissions?: string[];
   hsmDataActions?: string[];
+  graphPermissions?: string[];
 }

@@ -5,7 +5,7 @@ import type { AuditorRights } from '../../../electron/sandbox/azure/types.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { azureEngagement, azureSandboxFor, collectAzureSample } from './support.ts';
 
-const { role, accessPolicy, managedHsm } = azurePolicy();
+const { role, accessPolicy, managedHsm, graph } = azurePolicy();
 
 /** Denials of a collection with these rights, besides those that the sample company itself has set up. */
 async function denials(rights: AuditorRights): Promise<{ op: string; remedy: string }[]> {
@@ -15,6 +15,7 @@ async function denials(rights: AuditorRights): Promise<{ op: string; remedy: str
       permission: { actions: role.Actions, dataActions: role.DataActions },
       keyPermissions: accessPolicy,
       hsmDataActions: managedHsm,
+      graphPermissions: graph,
       ...rights,
     },
   });
@@ -30,7 +31,9 @@ async function denials(rights: AuditorRights): Promise<{ op: string; remedy: str
         ({ scope, op }) =>
           !(op === 'azure.keys.GetKeys' && /mf-(claims|legacy-apps|payments-prod)$/.test(scope)),
       )
-      .filter(({ code }) => /Forbidden|AuthorizationFailed|Insufficient|Mismatch|AccessDenied/.test(code))
+      .filter(({ code }) =>
+        /Forbidden|AuthorizationFailed|Insufficient|Mismatch|AccessDenied|RequestDenied/.test(code),
+      )
       .map(({ op, remedy }) => ({ op: op ?? '', remedy }));
   } finally {
     await ingest.close();
@@ -42,6 +45,7 @@ describe('the least-privilege role', () => {
     for (const action of [...role.Actions, ...role.DataActions]) expect(action).toMatch(/\/read$/i);
     for (const permission of accessPolicy) expect(permission).toMatch(/^(get|list|getrotationpolicy)$/);
     for (const action of managedHsm) expect(action).toMatch(/\/read\/action$/);
+    for (const permission of graph) expect(permission).toMatch(/\.Read\.All$/);
   });
 
   test('with exactly it the sample denies nothing that is needed', async () => {
@@ -70,6 +74,11 @@ describe('the least-privilege role', () => {
   test.each(accessPolicy)('without the key permission %s a gap names it', async (permission) => {
     const found = await denials({ keyPermissions: accessPolicy.filter((other) => other !== permission) });
     expect(found.filter(({ remedy }) => remedy.includes(`key permission ${permission}`))).not.toEqual([]);
+  });
+
+  test.each(graph)('without the permission %s of Microsoft Graph a gap names it', async (permission) => {
+    const found = await denials({ graphPermissions: graph.filter((other) => other !== permission) });
+    expect(found.filter(({ remedy }) => remedy.includes(permission))).not.toEqual([]);
   });
 
   test.each(managedHsm)('without the local data action %s a gap names it', async (action) => {

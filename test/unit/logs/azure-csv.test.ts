@@ -132,7 +132,7 @@ describe('rows of a log query as CSV', () => {
     expect(reason(['"TimeGenerated [UTC]",OperationName,_ResourceId', 'x,y,z'])).toMatch(
       /which key a row is of/,
     );
-    expect(reason(['a,b,c', '1,2,3'])).toMatch(/neither JSON nor a CSV file/);
+    expect(reason(['a,b,c', '1,2,3'])).toMatch(/CSV file, but of no log/);
   });
 
   test('an ambiguous start is decided by a later row', () => {

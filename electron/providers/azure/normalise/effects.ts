@@ -33,6 +33,9 @@ const EFFECTS: Record<string, string> = {
   ListActivityLog: 'changes of vaults and roles in this subscription are not all known',
   ListActivityLogAlerts: 'alerts of this subscription are not all known; tests of alerts are undetermined',
   ListScheduledQueryRules: 'alerts of this subscription are not all known; tests of alerts are undetermined',
+  GetDirectoryObjects:
+    'who the principals are and who is in groups is not known: members of groups are unknown in the access matrix',
+  ListGroupMembers: 'who is in this group is not known: its rights are shown with members unknown',
   GetWorkspace: 'how long this workspace keeps records is not known',
   GetWorkspaceTable: 'how long this table keeps records is not known',
   Query: 'records of key use in this workspace are not all known',
@@ -65,6 +68,8 @@ export function remedyOf(op: string, code: string | null): string | null {
     case 'AuthorizationPermissionMismatch':
     case 'InsufficientAccessError':
       return `Give the collecting identity ${permissionText(op)} (\`keywitness policy azure\` prints the role; a deny assignment may refuse it too), then collect again.`;
+    case 'Authorization_RequestDenied':
+      return `Give the collecting identity the application permission ${asked?.permissions.join(', ') ?? 'Directory.Read.All'} of Microsoft Graph, with an administrator’s consent (\`keywitness policy azure --part graph\` prints the command), then collect again.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return 'The vault’s name is not known here: it answers through a private endpoint with a private DNS zone, or was purged. Collect from a network that resolves it.';

@@ -25,7 +25,8 @@ export function listsOf(answers: readonly Answer[]): List[] {
     ].join('\n');
     const body = answer.status === 'ok' ? answer.body() : {};
     const items = list(body.value).map((item) => ({ item: asObject(item), answer }));
-    const ends = answer.status === 'ok' && text(body.nextLink) === null;
+    const ends =
+      answer.status === 'ok' && text(body.nextLink) === null && text(body['@odata.nextLink']) === null;
     const known = lists.get(key);
     if (known) {
       known.last = answer;

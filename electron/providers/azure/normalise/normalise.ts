@@ -10,6 +10,7 @@ import {
   vaultKeys,
 } from './keys.ts';
 import { alerts } from './alerts.ts';
+import { entraDirectory, type EntraDirectory } from './entra.ts';
 import { directory, type Directory } from './directory.ts';
 import { logRoutes, logStoreSettings } from './log-routes.ts';
 import { azureTarget, type AzureTarget } from './target.ts';
@@ -18,6 +19,8 @@ import { vaultLists } from './vault-index.ts';
 /** What evaluating access needs besides the rows. */
 export interface NormalisedAzure extends Pick<AzureTarget, 'vaults' | 'vaultOfKey' | 'shapes'> {
   directory: Directory;
+  /** Null when Microsoft Graph told nothing. */
+  entra: EntraDirectory | null;
   /** When the roles were listed: the moment that dates of activations are judged at. UTC. */
   at: string | null;
 }
@@ -53,5 +56,12 @@ export function normaliseAzure(
   }
   const at = answers('ListRoleAssignments').at(-1)?.at ?? null;
   const { vaults, vaultOfKey, shapes } = to;
-  return { vaults, vaultOfKey, shapes, directory: directory(answers, to), at };
+  return {
+    vaults,
+    vaultOfKey,
+    shapes,
+    directory: directory(answers, to),
+    entra: entraDirectory(answers, to),
+    at,
+  };
 }

@@ -7,7 +7,7 @@ import { azureOperations } from '../operations/index.ts';
  * (ForbiddenByFirewall, ForbiddenByConnection).
  */
 const DENIED =
-  /^(AuthorizationFailed|Forbidden.*|AccessDenied|LinkedAuthorizationFailed|InsufficientAccessError|AuthorizationPermissionMismatch|AuthorizationFailure|InsufficientAccountPermissions|Http403|InvalidAuthenticationTokenTenant)$/;
+  /^(AuthorizationFailed|Forbidden.*|AccessDenied|LinkedAuthorizationFailed|InsufficientAccessError|AuthorizationPermissionMismatch|AuthorizationFailure|Authorization_RequestDenied|InsufficientAccountPermissions|Http403|InvalidAuthenticationTokenTenant)$/;
 const THROTTLED = /^(TooManyRequests.*|Throttl.*|ServerBusy|RateLimiting|.*RequestsThrottled|Http429)$/;
 
 const notApplicable = new Map(

@@ -1,6 +1,7 @@
 import type { Operation } from '../../../collect/operation.ts';
 import type { AzureOperation } from '../operation.ts';
 import { authorization } from './authorization.ts';
+import { graph } from './graph.ts';
 import { insights } from './insights.ts';
 import { keys } from './keys.ts';
 import { logStores } from './log-stores.ts';
@@ -9,7 +10,7 @@ import { resources } from './resources.ts';
 import { challenge, signInOperations } from './sign-in.ts';
 import { vaults } from './vaults.ts';
 
-export { authorization, insights, keys, logStores, managedHsm, resources, vaults };
+export { authorization, graph, insights, keys, logStores, managedHsm, resources, vaults };
 
 /** Every operation the collector asks, in the order of the pack's table of calls. */
 export const askedOperations: readonly AzureOperation[] = [
@@ -18,6 +19,7 @@ export const askedOperations: readonly AzureOperation[] = [
   ...Object.values(keys),
   ...Object.values(managedHsm),
   ...Object.values(authorization),
+  ...Object.values(graph),
   ...Object.values(insights),
   ...Object.values(logStores),
 ] as AzureOperation[];

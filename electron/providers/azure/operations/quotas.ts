@@ -31,5 +31,14 @@ export const storageReads: Quota = {
   group: 'azure.storage',
 };
 
+/** Reads of Microsoft Graph. */
+export const graphReads: Quota = {
+  perSecond: 50,
+  source:
+    'assumed: well under the limits of Microsoft Graph for identity (3,500 resource units in 10 seconds for each application and small tenant)',
+  group: 'azure.graph',
+  per: 'account',
+};
+
 /** Sign-in. */
 export const signIns: Quota = { perSecond: 20, source: 'assumed: Entra publishes no quota for it' };

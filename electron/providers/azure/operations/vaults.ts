@@ -12,7 +12,13 @@ export interface ListedVault {
   id?: string;
   name?: string;
   location?: string;
-  properties?: { vaultUri?: string; hsmUri?: string; tenantId?: string };
+  properties?: {
+    vaultUri?: string;
+    hsmUri?: string;
+    tenantId?: string;
+    accessPolicies?: { objectId?: string; tenantId?: string }[] | null;
+    initialAdminObjectIds?: string[] | null;
+  };
 }
 export interface ListedKey {
   id?: string;

@@ -112,7 +112,7 @@ describe('importing log files', () => {
       'l-good.json': recordsJson([kmsRecord(1)]),
     });
     expect(rejected).toEqual([
-      ['a-text.txt', 'it is neither JSON nor a CSV file of a log that this program knows'],
+      ['a-text.txt', 'it is not JSON'],
       ['b-empty.json', 'the file is empty'],
       ['c-zip.zip', 'it is a zip archive. Unpack it and import the folder'],
       ['d-utf16.json', 'it is UTF-16 text, as ">" of PowerShell writes it. Save it as UTF-8'],
