@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { azurePolicyTexts } from '../providers/azure/policy-texts.ts';
 import { azurePolicy } from '../providers/azure/policy.ts';
 import type { Output } from './output.ts';
 
@@ -27,47 +28,30 @@ export function addAzurePolicy(policy: Command, output: Output): void {
       'role',
     )
     .action((options: PolicyOptions) => {
-      const made = azurePolicy({
+      const asked = {
         readLogs: options.logs,
         readDirectory: options.directory,
         ...(options.scope ? { scopes: options.scope } : {}),
-      });
+      };
+      const texts = azurePolicyTexts(asked);
       switch (PARTS.find((name) => name === options.part)) {
         case 'role':
-          output.line(JSON.stringify(made.role, null, 2));
+          output.line(texts.role);
           break;
         case 'access-policy':
-          output.line(
-            `az keyvault set-policy --key-permissions ${made.accessPolicy.join(' ')} --object-id OBJECT-ID --name VAULT`,
-          );
+          output.line(texts.accessPolicy);
           break;
         case 'managed-hsm':
-          output.line(
-            JSON.stringify({ roleName: 'Key evidence reader', dataActions: made.managedHsm }, null, 2),
-          );
+          output.line(texts.managedHsm);
           break;
         case 'graph':
-          output.line(graphConsent(made.graph));
+          output.line(texts.graph);
           break;
         case undefined:
           throw new Error(
             `cannot print the policy: there is no part ${options.part}. Use ${PARTS.join(', ')}.`,
           );
       }
-      output.object(made);
+      output.object(azurePolicy(asked));
     });
-}
-
-/** Application id of Microsoft Graph in every tenant. */
-const GRAPH_APP = '00000003-0000-0000-c000-000000000000';
-
-/** Commands that give an application permissions of Microsoft Graph, by their names. */
-function graphConsent(permissions: readonly string[]): string {
-  return permissions
-    .flatMap((name) => [
-      `# ${name} (application permission of Microsoft Graph)`,
-      `az ad app permission add --id APPLICATION-ID --api ${GRAPH_APP} --api-permissions $(az ad sp show --id ${GRAPH_APP} --query "appRoles[?value=='${name}'].id" --output tsv)=Role`,
-      'az ad app permission admin-consent --id APPLICATION-ID',
-    ])
-    .join('\n');
 }

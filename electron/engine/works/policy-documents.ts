@@ -3,6 +3,7 @@ import type { OutputOf } from '../../api/contract.ts';
 import type { Source } from '../../engagement/engagement.ts';
 import { knownEngines } from '../../providers/vault/known-engines.ts';
 import { vaultPolicy } from '../../providers/vault/policy.ts';
+import { azurePolicyTexts } from '../../providers/azure/policy-texts.ts';
 import { awsPolicy } from '../../providers/aws/policy.ts';
 import { Refusal } from '../service/refusal.ts';
 
@@ -31,9 +32,31 @@ export function policyDocuments(db: ReadableDb, provider: string, source: Source
     });
     return [{ title: 'ACL policy', language: 'hcl', text }];
   }
+  if (provider === 'azure') return azureDocuments(source?.provider === 'azure' ? source : null);
   throw new Refusal(
     'refused',
     'NOT_FOUND',
     `cannot print a policy for ${provider}: this version cannot ask it.`,
   );
+}
+
+/** A role for Azure RBAC, and what vaults under access policies, managed HSMs and Microsoft Graph want besides. */
+function azureDocuments(source: Extract<Source, { provider: 'azure' }> | null): Documents {
+  const texts = azurePolicyTexts({
+    readLogs: source?.readLogs ?? true,
+    readDirectory: source?.readDirectory ?? true,
+    ...(source?.subscriptions ? { scopes: source.subscriptions.map((id) => `/subscriptions/${id}`) } : {}),
+  });
+  return [
+    {
+      title: 'Custom role (az role definition create --role-definition)',
+      language: 'json',
+      text: texts.role,
+    },
+    { title: 'Vaults under access policies', language: 'shell', text: texts.accessPolicy },
+    { title: 'Local role of managed HSMs', language: 'json', text: texts.managedHsm },
+    ...(texts.graph === ''
+      ? []
+      : [{ title: 'Microsoft Graph', language: 'shell' as const, text: texts.graph }]),
+  ];
 }
