@@ -28,6 +28,8 @@ export const DERIVED_TABLES = [
   'access_right_of_key',
   'access_evidence',
   'access_fact',
+  'federated_group',
+  'federated_member',
   'trail',
   'trail_status',
   'log_route',

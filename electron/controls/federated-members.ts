@@ -32,7 +32,12 @@ export const federatedMembers: Control = {
     'kms:GetKeyPolicy',
     'kms:ListGrants',
     'iam:GetAccountAuthorizationDetails',
+    'sso:ListInstances',
+    'sso:ListPermissionSetsProvisionedToAccount',
+    'sso:DescribePermissionSet',
     'sso:ListAccountAssignments',
+    'identitystore:ListGroupMemberships',
+    'identitystore:DescribeUser',
     'Microsoft.Authorization/roleAssignments/read',
     'Microsoft.Authorization/roleDefinitions/read',
     'Microsoft.KeyVault/vaults/read',
@@ -69,7 +74,10 @@ const finders = new WeakMap<
 function answer(context: ControlContext, key: KeyRow): Answer {
   let find = finders.get(context);
   if (!find) {
-    find = { members: memberFinder(context.db), holders: holdersOf(context.db, context.snapshot) };
+    find = {
+      members: memberFinder(context.db, context.snapshot),
+      holders: holdersOf(context.db, context.snapshot),
+    };
     finders.set(context, find);
   }
   const cites = key.seq === null ? [] : [key.seq];

@@ -1,6 +1,7 @@
 import { evaluateAwsAccess } from '../access/aws/access-paths.ts';
 import { parseArn } from '../providers/aws/normalise/arn.ts';
 import { settingChanges } from '../providers/aws/normalise/change-events.ts';
+import { identityCenterRemedy } from '../providers/aws/identity-center-remedy.ts';
 import { permissionRefused } from '../providers/aws/permission-refused.ts';
 import { importedAnswers } from '../providers/aws/normalise/cli-files.ts';
 import { effectOf, permissionOf } from '../providers/aws/normalise/effects.ts';
@@ -30,15 +31,20 @@ export const awsDerivation: Derivation<{ policies: ReadonlyMap<number, string> }
     return KEY_ACTIONS.has(answer.action) && typeof KeyId === 'string' ? KeyId : null;
   },
   subjectOf(answer) {
-    const { KeyId, TrailName, Name, Key, Bucket, Rule } = answer.params();
-    const named = [KeyId, TrailName, Name, Key, Bucket, Rule].find((value) => typeof value === 'string');
+    const { KeyId, TrailName, Name, Key, Bucket, Rule, ...center } = answer.params();
+    const { PermissionSetArn, GroupId, UserId, AccountId } = center;
+    const inCenter = [PermissionSetArn, GroupId, UserId, AccountId];
+    const named = [KeyId, TrailName, Name, Key, Bucket, Rule, ...inCenter].find(
+      (value) => typeof value === 'string',
+    );
     return named ?? '';
   },
   effectOf: (op) => effectOf(actionOf(op)),
   remedyOf: (op, reason, _code, message) =>
-    reason === 'denied'
+    identityCenterRemedy(op, reason === 'denied') ??
+    (reason === 'denied'
       ? `Allow ${permissionRefused(message) ?? permissionOf(op)} to the collecting identity (\`keywitness policy aws\` prints the policy; a key policy or bucket policy may refuse it too), then collect again.`
-      : null,
+      : null),
   importedAnswers,
   normalise: normaliseAws,
   access(db, snapshot, { policies }) {

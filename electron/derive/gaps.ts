@@ -70,6 +70,8 @@ export function newGapList(snapshot: string): GapList {
       );
       gaps.push(...notes, ...keyGaps(db, snapshot), ...listingGaps(db, snapshot), ...regions);
       gaps.push(...importGaps(db, snapshot));
+      const elsewhere = answeredElsewhere(db, snapshot);
+      for (let i = gaps.length - 1; i >= 0; i -= 1) if (elsewhere(gaps[i]!)) gaps.splice(i, 1);
       gaps.sort(
         (a, b) =>
           (a.seq ?? Number.MAX_SAFE_INTEGER) - (b.seq ?? Number.MAX_SAFE_INTEGER) ||
@@ -85,6 +87,21 @@ export function newGapList(snapshot: string): GapList {
       gaps.forEach((gap, n) => insert({ snapshot, n, ...gap }));
     },
   };
+}
+
+/**
+ * IAM Identity Center is asked through every account, and answers only in its own and to a delegated administrator: what
+ * one account refused and another one told is missing nowhere.
+ */
+function answeredElsewhere(db: WritableDb, snapshot: string): (gap: GapRow) => boolean {
+  const told = db
+    .prepare<[string, string, string], number>(
+      'SELECT count(*) FROM federated_group WHERE snapshot = ? AND account = ? AND source <> ?',
+    )
+    .pluck();
+  const asked = new Set(['aws.sso.ListInstances', 'aws.sso.ListPermissionSetsProvisionedToAccount']);
+  return ({ op, scope, subject, source }) =>
+    asked.has(op) && told.get(snapshot, subject || scope.split('/')[0]!, source)! > 0;
 }
 
 function compare(a: string[], b: string[]): number {

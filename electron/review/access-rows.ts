@@ -35,7 +35,7 @@ export function* accessRows(db: ReadableDb, snapshot: string, key?: string): Gen
   const holders = holdersOf(db, snapshot);
   const uses = usesOf(db, period);
   const approvedFor = approvedFinder(db, snapshot);
-  const membersOf = memberFinder(db);
+  const membersOf = memberFinder(db, snapshot);
   const keys = key === undefined ? [...iterateInventory(db, snapshot)].map((row) => row.key) : [key];
   for (const id of keys) {
     const approved = approvedFor(id);

@@ -26,8 +26,15 @@ export function federatedName({ principal, kind, kindReason, rights }: Holder): 
 
 const lastPart = (principal: string): string => principal.split('/').at(-1)!;
 
-/** Finds the members of federated roles and groups in the rosters that were imported. */
-export function memberFinder(db: ReadableDb): (name: string, principal: string) => Members | null {
+/**
+ * Finds the members of federated roles and groups: as IAM Identity Center answered, else in the rosters that were
+ * imported.
+ */
+export function memberFinder(
+  db: ReadableDb,
+  snapshot: string,
+): (name: string, principal: string) => Members | null {
+  const observed = identityCenterFinder(db, snapshot);
   const groups = [...latestDeclared(db, 'principals.members').values()].flatMap(({ seq, value }) =>
     value.groups.map((group) => ({
       ...group,
@@ -38,6 +45,8 @@ export function memberFinder(db: ReadableDb): (name: string, principal: string) 
     })),
   );
   return (name, principal) => {
+    const answered = observed(name, principal);
+    if (answered) return answered;
     const found = groups.filter(({ match }) => match.test(name) || match.test(principal));
     const [first] = found;
     if (!first) return null;
@@ -45,5 +54,27 @@ export function memberFinder(db: ReadableDb): (name: string, principal: string) 
       ...{ provider: first.provider, asOf: first.asOf, seq: first.seq },
       members: found.flatMap((g) => g.members),
     };
+  };
+}
+
+/** Members of a permission set's role in its account; null when they are not all known. Who is disabled cannot sign in. */
+function identityCenterFinder(
+  db: ReadableDb,
+  snapshot: string,
+): (name: string, principal: string) => Members | null {
+  const group = db.prepare<[string, string, string], { provider: string; asOf: string; seq: number }>(
+    `SELECT provider, as_of AS asOf, seq FROM federated_group
+      WHERE snapshot = ? AND account = ? AND name = ? AND unknown IS NULL`,
+  );
+  const members = db.prepare<[string, string, string], { name: string; email: string | null }>(
+    `SELECT DISTINCT member AS name, email FROM federated_member
+      WHERE snapshot = ? AND account = ? AND name = ? AND enabled = 1 ORDER BY member, email`,
+  );
+  return (name, principal) => {
+    const account = /^arn:aws[a-z-]*:iam::(\d{12}):role\/aws-reserved\/sso\.amazonaws\.com\//.exec(
+      principal,
+    )?.[1];
+    const found = account === undefined ? undefined : group.get(snapshot, account, name);
+    return found ? { ...found, members: members.all(snapshot, account!, name) } : null;
   };
 }

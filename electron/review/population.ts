@@ -137,7 +137,7 @@ export function administeredBy(
   reviewer: Reviewer,
 ): { key: string; as: string }[] {
   const holders = holdersOf(db, snapshot);
-  const members = memberFinder(db);
+  const members = memberFinder(db, snapshot);
   const names = [reviewer.name, reviewer.email].filter((name) => name !== null);
   const isReviewer = (name: string, email: string | null) =>
     names.some(

@@ -6,6 +6,7 @@ import type { AwsRun } from './aws-run.ts';
 import { collectBuckets } from './collect-buckets.ts';
 import { collectEvents } from './collect-events.ts';
 import { collectForeignKeys } from './collect-foreign-keys.ts';
+import { collectIdentityCenter } from './collect-identity-center.ts';
 import { collectIam } from './collect-iam.ts';
 import { collectKeys } from './collect-keys.ts';
 import { collectLogFiles } from './collect-log-files.ts';
@@ -35,10 +36,14 @@ export async function collectAws(
 }
 
 async function collectLogging(aws: AwsRun): Promise<void> {
-  const [policyKeys, trails] = await Promise.all([collectIam(aws), collectTrails(aws)]);
-  const [buckets] = await Promise.all([collectBuckets(aws, trails), collectMonitoring(aws, trails)]);
+  const [found, trails] = await Promise.all([collectIam(aws), collectTrails(aws)]);
+  const [buckets] = await Promise.all([
+    collectBuckets(aws, trails),
+    collectMonitoring(aws, trails),
+    collectIdentityCenter(aws, found.ssoRegions),
+  ]);
   const keys = [
-    ...policyKeys,
+    ...found.keys,
     ...trails.flatMap((trail) => trail.KmsKeyId ?? []),
     ...buckets.flatMap((bucket) => bucket.keyArn ?? []),
   ].filter((arn) => arn.startsWith('arn:'));

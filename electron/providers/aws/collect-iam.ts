@@ -1,13 +1,19 @@
+import { ssoRegionOf } from './collect-identity-center.ts';
 import type { AwsRun } from './aws-run.ts';
 import { iam } from './operations/index.ts';
 import { allPages } from './pages.ts';
 
-/**
- * All users, groups, roles and policies of the account, page by page.
- *
- * @returns ARNs of keys in other accounts that a policy names
- */
-export async function collectIam(aws: AwsRun): Promise<Set<string>> {
+/** What IAM says that leads on to other questions. */
+export interface FoundInIam {
+  /** ARNs of keys in other accounts that a policy names. */
+  keys: ReadonlySet<string>;
+  /** Regions of IAM Identity Center, as roles of permission sets name them. */
+  ssoRegions: ReadonlySet<string>;
+}
+
+/** All users, groups, roles and policies of the account, page by page. */
+export async function collectIam(aws: AwsRun): Promise<FoundInIam> {
+  const ssoRegions = new Set<string>();
   const keys = new Set<string>();
   await allPages(
     async (Marker) => {
@@ -20,12 +26,17 @@ export async function collectIam(aws: AwsRun): Promise<Set<string>> {
         },
         { region: aws.regions[0]! },
       );
-      if (answer.ok) for (const arn of keyArnsIn(documentsIn(answer.output))) keys.add(arn);
+      if (!answer.ok) return answer;
+      for (const arn of keyArnsIn(documentsIn(answer.output))) keys.add(arn);
+      for (const role of answer.output.RoleDetailList ?? []) {
+        const region = ssoRegionOf(role.Path);
+        if (region !== null) ssoRegions.add(region);
+      }
       return answer;
     },
     (page) => (page.IsTruncated ? page.Marker : undefined),
   );
-  return new Set([...keys].filter((arn) => arn.split(':')[4] !== aws.account));
+  return { keys: new Set([...keys].filter((arn) => arn.split(':')[4] !== aws.account)), ssoRegions };
 }
 
 /** Policy documents come URL-encoded (RFC 3986). */

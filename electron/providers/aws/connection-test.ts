@@ -3,7 +3,18 @@ import type { SourceRun } from '../../collect/source-run.ts';
 import type { AwsSource } from '../../engagement/engagement.ts';
 import type { ConnectionTest, TestedPermission } from '../provider.ts';
 import type { AwsOperation } from './operation.ts';
-import { account, cloudtrail, cloudwatch, events, iam, kms, logs, s3 } from './operations/index.ts';
+import {
+  account,
+  cloudtrail,
+  cloudwatch,
+  events,
+  iam,
+  identitystore,
+  kms,
+  logs,
+  s3,
+  sso,
+} from './operations/index.ts';
 import { homeRegion } from './partition.ts';
 import { signIn, type SignedIn } from './sign-in.ts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
@@ -26,6 +37,10 @@ export async function testAws(
 
   await tried.try(account.listRegions, { MaxResults: 1 });
   await tried.try(iam.getAccountAuthorizationDetails, { MaxItems: 1 });
+  await tried.try(sso.listInstances, { MaxResults: 1 });
+  for (const op of Object.values({ ...sso, ...identitystore }))
+    if (op !== sso.listInstances)
+      tried.skip(op, 'answered in the management account or to a delegated administrator');
   await tryKeys(tried);
   await tryTrails(tried, run);
   return { account: signedIn.account, arn: signedIn.arn, region, permissions: tried.results };

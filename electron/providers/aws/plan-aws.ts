@@ -2,7 +2,19 @@ import type { CollectSettings } from '../../engagement/collection.ts';
 import type { AwsSource, Period } from '../../engagement/engagement.ts';
 import { plannedCall, type PlannedCall } from '../../collect/plan.ts';
 import { keyChangeEvents, trailChangeEvents } from './event-names.ts';
-import { account, cloudtrail, cloudwatch, events, iam, kms, logs, s3, sts } from './operations/index.ts';
+import {
+  account,
+  cloudtrail,
+  cloudwatch,
+  events,
+  iam,
+  identitystore,
+  kms,
+  logs,
+  s3,
+  sso,
+  sts,
+} from './operations/index.ts';
 import type { AwsOperation } from './operation.ts';
 
 /** What is known about an account before it is collected: from a connection test, or an earlier snapshot. */
@@ -16,7 +28,14 @@ export interface KnownAccount {
 }
 
 /** Assumptions of a plan where nothing is known; the plan says so. */
-const ASSUMED = { regions: 17, keysPerRegion: 20, trails: 1, logFilesPerRegionDay: 100 };
+const ASSUMED = {
+  permissionSets: 10,
+  members: 10,
+  regions: 17,
+  keysPerRegion: 20,
+  trails: 1,
+  logFilesPerRegionDay: 100,
+};
 const DIGESTS_PER_REGION_DAY = 24;
 const EVENTS_PER_PAGE = 50;
 
@@ -40,6 +59,19 @@ export function planAws(
   if (source.assumeRole) add(sts.assumeRole, 'global', 1, 'one for each hour it takes');
   add(account.listRegions, 'global', 1, null);
   add(iam.getAccountAuthorizationDetails, 'global', 2, 'one for each thousand users, roles and policies');
+
+  const center = regions[0]!;
+  const answered = 'answered in the management account or to a delegated administrator';
+  add(sso.listInstances, center, 1, null);
+  add(sso.listPermissionSetsProvisionedToAccount, center, 1, 'one for each account');
+  for (const op of [sso.describePermissionSet, sso.listAccountAssignments])
+    add(op, center, ASSUMED.permissionSets, `${ASSUMED.permissionSets} permission sets assumed; ${answered}`);
+  for (const op of [
+    identitystore.describeGroup,
+    identitystore.listGroupMemberships,
+    identitystore.describeUser,
+  ])
+    add(op, center, ASSUMED.members, `${ASSUMED.members} groups and people assumed; ${answered}`);
 
   for (const region of regions) {
     const keys = known.keys?.[region];

@@ -5,6 +5,7 @@ import { collectAws } from './collect-aws.ts';
 import { testAws } from './connection-test.ts';
 import { awsEndingOf } from './endings.ts';
 import { ignoredEnvironment } from './environment.ts';
+import { identityCenterRemedy } from './identity-center-remedy.ts';
 import { awsOperations } from './operations/index.ts';
 import { permissionRefused } from './permission-refused.ts';
 import { planAws } from './plan-aws.ts';
@@ -17,7 +18,9 @@ export const awsProvider: Provider<'aws'> = {
   isSignIn: (op) => op.startsWith('aws.sts.'),
   endingOf: awsEndingOf,
   errorMessage: awsErrorMessage,
-  remedyOf(_op, _code, message) {
+  remedyOf(op, code, message) {
+    const center = identityCenterRemedy(op, /AccessDenied/.test(code));
+    if (center) return center;
     const missing = permissionRefused(message);
     return missing
       ? `Grant ${missing} to the collector (for a key, in its key policy too), then resume or collect again.`

@@ -2,6 +2,7 @@ import { accountOperations } from './account.ts';
 import type { JsonOperation } from './call.ts';
 import { cloudtrailOperations } from './cloudtrail.ts';
 import { iamOperations } from './iam.ts';
+import { identityStoreOperations, ssoOperations } from './identity-center.ts';
 import { kmsOperations } from './kms/operations.ts';
 import { kmsSigning } from './kms/signing.ts';
 import { cloudWatchOperations, eventBridgeOperations, logsOperations } from './monitoring.ts';
@@ -31,6 +32,13 @@ export const SERVICES: Record<string, Service> = {
     paths: { '/listRegions': 'ListRegions' },
     prefix: 'account',
     operations: accountOperations,
+  },
+  sso: { wire: 'json', version: '1.1', prefix: 'sso', operations: ssoOperations },
+  identitystore: {
+    wire: 'json',
+    version: '1.1',
+    prefix: 'identitystore',
+    operations: identityStoreOperations,
   },
   iam: { wire: 'query', name: 'iam', prefix: 'iam', operations: iamOperations },
   sts: { wire: 'query', name: 'sts', prefix: 'sts', operations: stsOperations },

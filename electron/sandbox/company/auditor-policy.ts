@@ -5,12 +5,13 @@ export const AUDITOR_USER = 'keywitness-auditor';
 
 /**
  * What the company's administrators allowed the auditor: metadata only, no use of keys. The trail bucket's key may
- * decrypt through S3 only, because its log files are encrypted with it.
+ * decrypt through S3 only, because its log files are encrypted with it. Who has one permission set, they keep to themselves.
  */
 export function auditorPolicy(
   trailBuckets: string[],
   trailKeyArn: string,
   assumableRoles: string[],
+  withheldPermissionSet: string,
 ): PolicyDocument {
   return {
     Version: '2012-10-17',
@@ -73,6 +74,26 @@ export function auditorPolicy(
           'account:ListRegions',
         ],
         Resource: '*',
+      },
+      {
+        Sid: 'IdentityCenter',
+        Effect: 'Allow',
+        Action: [
+          'sso:ListInstances',
+          'sso:ListPermissionSetsProvisionedToAccount',
+          'sso:DescribePermissionSet',
+          'sso:ListAccountAssignments',
+          'identitystore:DescribeGroup',
+          'identitystore:ListGroupMemberships',
+          'identitystore:DescribeUser',
+        ],
+        Resource: '*',
+      },
+      {
+        Sid: 'NotWhoDevelops',
+        Effect: 'Deny',
+        Action: 'sso:ListAccountAssignments',
+        Resource: withheldPermissionSet,
       },
       {
         Sid: 'LogBuckets',

@@ -2,6 +2,7 @@ import { AUDITOR_ROLE, auditorPolicy } from './auditor-policy.ts';
 import type { Directory } from './directory.ts';
 import { allow, iamPolicy } from './documents.ts';
 import type { Frame } from './frame.ts';
+import { permissionSetArn } from './identity-center.ts';
 
 /** ARNs of the policies the company wrote itself. */
 export interface CompanyPolicies {
@@ -92,14 +93,19 @@ export function addCompanyPolicies(
     'keywitness-auditor-access',
     'Read-only access to key metadata and its logs',
     120,
-    auditorPolicy(logs.trailBuckets, logs.trailKeyArn, [auditorRoleArn]),
+    auditorPolicy(
+      logs.trailBuckets,
+      logs.trailKeyArn,
+      [auditorRoleArn],
+      permissionSetArn(frame, 'Developer'),
+    ),
   );
   const auditSecurity = addPolicy(
     security,
     'keywitness-auditor-access',
     'Read-only access to key metadata and its logs',
     120,
-    auditorPolicy(logs.trailBuckets, logs.trailKeyArn, []),
+    auditorPolicy(logs.trailBuckets, logs.trailKeyArn, [], permissionSetArn(frame, 'Developer')),
   );
   return { decryptAll, keyAdmin, boundary, requireMfa, auditProduction, auditSecurity };
 }

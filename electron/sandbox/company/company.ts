@@ -9,6 +9,7 @@ import { tellLifecycleStories, trailKeyArn } from './catalogue-lifecycle.ts';
 import { tellRotationStories } from './catalogue-rotation.ts';
 import { frameOf, SandboxError, type Frame } from './frame.ts';
 import { LOCAL_BUCKET, ORGANIZATION_BUCKET } from './buckets.ts';
+import { buildIdentityCenter } from './identity-center.ts';
 import { buildLogging } from './logging.ts';
 import { buildPeople, type People } from './people.ts';
 import type {
@@ -69,6 +70,7 @@ export function buildCompany(options: CompanyOptions = {}): Company {
     users: people.users,
     roles: people.roles,
     groups: people.groups,
+    identityCenter: buildIdentityCenter(frame),
     policies: people.policies,
     ...logging,
     history: world.history,

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { IdentityCenter } from './identity-center.ts';
 import type { SandboxKey, CustomKeyStore, PredefinedAlias, Change } from './key-types.ts';
 import type { Trail, Bucket, EventRule, LogGroup, MetricFilter, Alarm } from './logging-types.ts';
 import type { IamUser, IamRole, IamGroup, ManagedPolicy } from './people-types.ts';
@@ -79,6 +80,7 @@ export interface Company {
   users: IamUser[];
   roles: IamRole[];
   groups: IamGroup[];
+  identityCenter: IdentityCenter;
   policies: ManagedPolicy[];
   trails: Trail[];
   buckets: Bucket[];

@@ -9,6 +9,16 @@ const EFFECTS: Record<string, string> = {
   DescribeCustomKeyStores: 'custom key stores of this Region are not known',
   GetAccountAuthorizationDetails:
     'users, roles and policies of this account are not all known; tests that need IAM are undetermined',
+  ListInstances:
+    'whether people sign in through IAM Identity Center is not known; members of its roles are unknown',
+  ListPermissionSetsProvisionedToAccount:
+    'members of the roles of IAM Identity Center are unknown, unless its management account or delegated administrator is collected too, or a list is imported',
+  DescribePermissionSet: 'which roles this permission set is, is not known; their members are unknown',
+  ListAccountAssignments:
+    'who may take the role of this permission set is not known; its members are unknown',
+  DescribeGroup: 'the name of this group is not known',
+  ListGroupMemberships: 'the members of this group are not known',
+  DescribeUser: 'who this member is, is not known',
   DescribeTrails: 'trails of this Region are not known; tests of logging are undetermined',
   GetTrailStatus: 'whether this trail is logging in this Region is not known',
   GetEventSelectors: 'whether this trail leaves out KMS events is not known',

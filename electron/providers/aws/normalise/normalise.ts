@@ -2,6 +2,7 @@ import type { WritableDb } from '../../../../db/handle.ts';
 import type { Answer } from '../../../derive/answer.ts';
 import { eventRules, metricFilters } from './alerts.ts';
 import { getAccountAuthorizationDetails } from './iam.ts';
+import { identityCenter } from './identity-center.ts';
 import { getKeyPolicy, listGrants, listKeyRotations, listResourceTags } from './key-lists.ts';
 import {
   describeCustomKeyStores,
@@ -55,6 +56,16 @@ export function normaliseAws(
   for (const [action, normalise] of IN_ORDER) {
     normalise(action === 'ListKeys' ? listing : answersTo(action), to);
   }
+  identityCenter(
+    {
+      sets: answersTo('DescribePermissionSet'),
+      assignments: answersTo('ListAccountAssignments'),
+      groups: answersTo('DescribeGroup'),
+      memberships: answersTo('ListGroupMemberships'),
+      users: answersTo('DescribeUser'),
+    },
+    to,
+  );
   eventRules(answersTo('ListRules'), answersTo('ListTargetsByRule'), to);
   metricFilters(answersTo('DescribeMetricFilters'), answersTo('DescribeAlarms'), to);
   return to;
