@@ -5,6 +5,7 @@ import './style/base.css';
 import './style/controls.css';
 import './style/layout.css';
 import './charts/charts.css';
+import './records/records.css';
 import { connect } from './host/connect.ts';
 import { App } from './shell/app.tsx';
 import { NoEngine } from './shell/no-engine.tsx';

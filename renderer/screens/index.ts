@@ -2,6 +2,7 @@ import {
   Activity,
   Building2,
   CloudDownload,
+  Dices,
   ClipboardCheck,
   FileCheck2,
   FileDiff,
@@ -13,12 +14,14 @@ import {
   Plug,
   ScrollText,
   Settings,
+  UserCheck,
   UsersRound,
   type LucideIcon,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { AccessScreen } from './access/access-screen.tsx';
 import { ActivityScreen } from './activity/activity-screen.tsx';
+import { ApprovalsScreen } from './approvals/approvals-screen.tsx';
 import { CollectScreen } from './collect/collect-screen.tsx';
 import { CompareScreen } from './compare/compare-screen.tsx';
 import { EngagementScreen } from './engagement/engagement-screen.tsx';
@@ -28,6 +31,7 @@ import { LogsScreen } from './logs/logs-screen.tsx';
 import { PackScreen } from './pack/pack-screen.tsx';
 import { ProcedureScreen } from './procedure/procedure-screen.tsx';
 import { ReviewScreen } from './review/review-screen.tsx';
+import { SamplesScreen } from './samples/samples-screen.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import { SourcesScreen } from './sources/sources-screen.tsx';
 import { StartScreen } from './start/start-screen.tsx';
@@ -79,7 +83,9 @@ export const SCREENS: readonly ScreenEntry[] = [
   screen('evidence', 'snapshot', 'access', 'Access', UsersRound, 'a', AccessScreen),
   screen('evidence', 'snapshot', 'logs', 'Logs', ScrollText, 'l', LogsScreen),
   screen('records', 'snapshot', 'procedure', 'Procedure', FileText, 'o', ProcedureScreen),
+  screen('records', 'snapshot', 'approvals', 'Approved access', UserCheck, 'b', ApprovalsScreen),
   screen('records', 'snapshot', 'review', 'Review', ClipboardCheck, 'r', ReviewScreen),
+  screen('records', 'snapshot', 'samples', 'Samples', Dices, 'm', SamplesScreen),
   screen('records', 'snapshot', 'compare', 'Compare', FileDiff, 'd', CompareScreen),
   screen('result', 'snapshot', 'pack', 'Pack', Package, 'p', PackScreen),
   screen('result', 'nothing', 'verify', 'Verify', FileCheck2, 'v', VerifyScreen),

@@ -8,9 +8,11 @@ import { Button } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { count } from '../../ui/format.ts';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Panel, Screen } from '../../ui/panel.tsx';
 import { Shown } from '../../ui/shown.tsx';
-import { Empty, ErrorState, Loading } from '../../ui/states.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 
 const STATES: Record<string, string> = {
@@ -40,67 +42,41 @@ export function ActivityScreen() {
                 Keywitness talks to the providers you name and to the timestamp authority, to no one else.
               </Empty>
             ) : (
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Host</th>
-                    <th scope="col">Why</th>
-                    <th scope="col" className="number">
-                      Calls
-                    </th>
-                    <th scope="col">First</th>
-                    <th scope="col">Last</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.hosts.map((host) => (
-                    <tr key={`${host.host} ${host.purpose}`}>
-                      <td className="mono">{host.host}</td>
-                      <td>{host.purpose}</td>
-                      <td className="number">{count(host.calls)}</td>
-                      <td>
-                        <Time at={host.first} />
-                      </td>
-                      <td>
-                        <Time at={host.last} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <Table
+                rows={data.hosts}
+                idOf={({ host, purpose }) => `${host} ${purpose}`}
+                columns={[
+                  { label: 'Host', cell: ({ host }) => <span className="mono">{host}</span> },
+                  { label: 'Why', cell: ({ purpose }) => purpose },
+                  { label: 'Calls', number: true, cell: ({ calls }) => count(calls) },
+                  { label: 'First', cell: ({ first }) => <Time at={first} /> },
+                  { label: 'Last', cell: ({ last }) => <Time at={last} /> },
+                ]}
+              />
             )
           }
         </Shown>
       </Panel>
       {jobs.length > 0 && (
         <Panel title="This session" note="Work that was started since the window opened." flush>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">State</th>
-                <th scope="col">Started</th>
-                <th scope="col">Ended</th>
-              </tr>
-            </thead>
-            <tbody>
-              {jobs.map(({ job }) => (
-                <tr key={job.id}>
-                  <td>{job.title}</td>
-                  <td>
+          <Table
+            rows={jobs}
+            idOf={({ job }) => job.id}
+            columns={[
+              { label: 'What', cell: ({ job }) => job.title },
+              {
+                label: 'State',
+                cell: ({ job }) => (
+                  <>
                     {STATES[job.state]}
                     {job.error && <span className="field-hint">{job.error.message}</span>}
-                  </td>
-                  <td>
-                    <Time at={job.started} />
-                  </td>
-                  <td>
-                    <Time at={job.ended} none="not yet" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  </>
+                ),
+              },
+              { label: 'Started', cell: ({ job }) => <Time at={job.started} /> },
+              { label: 'Ended', cell: ({ job }) => <Time at={job.ended} none="not yet" /> },
+            ]}
+          />
         </Panel>
       )}
       <Actions />
@@ -115,56 +91,31 @@ function Actions() {
   const [shown, setShown] = useState<(typeof pages.rows)[number] | null>(null);
   return (
     <Panel title="Actions" note="Newest first. Part of the ledger, and of every pack." flush>
-      {pages.rows.length === 0 && pages.loading && <Loading what="the actions" />}
-      {pages.error !== null && (
-        <ErrorState
-          what="Cannot show the actions"
-          error={pages.error}
-          actions={<Button onClick={pages.retry}>Try again</Button>}
-        />
-      )}
-      {pages.rows.length === 0 && pages.done && <Empty title="Nothing was recorded yet" />}
-      {pages.rows.length > 0 && (
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">About</th>
-              <th scope="col">Value</th>
-              <th scope="col">Source</th>
-            </tr>
-          </thead>
-          <tbody>
-            {pages.rows.map((row) => (
-              <tr key={row.seq}>
-                <td>
-                  <Time at={row.at} />
-                </td>
-                <td>{row.by.name}</td>
-                <td className="mono">{row.what}</td>
-                <td className="mono activity-subject">{row.subject}</td>
-                <td>
-                  <Button look="quiet" onClick={() => setShown(row)}>
-                    Show
-                  </Button>
-                </td>
-                <td>
-                  <EntryLink seq={row.seq} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {!pages.done && pages.rows.length > 0 && (
-        <p className="panel-more">
-          <Button busy={pages.loading} onClick={() => pages.need(pages.rows.length)}>
-            Show earlier actions
-          </Button>
-        </p>
-      )}
+      <PagedTable
+        pages={pages}
+        what="the actions"
+        idOf={({ seq }) => seq}
+        columns={[
+          { label: 'When', cell: ({ at }) => <Time at={at} /> },
+          { label: 'Who', cell: ({ by }) => by.name },
+          { label: 'What', cell: ({ what }) => <span className="mono">{what}</span> },
+          {
+            label: 'About',
+            className: 'activity-subject',
+            cell: ({ subject }) => <span className="mono">{subject}</span>,
+          },
+          {
+            label: 'Value',
+            cell: (row) => (
+              <Button look="quiet" onClick={() => setShown(row)}>
+                Show
+              </Button>
+            ),
+          },
+          { label: 'Source', cell: ({ seq }) => <EntryLink seq={seq} /> },
+        ]}
+        empty={<Empty title="Nothing was recorded yet" />}
+      />
       <Dialog
         open={shown !== null}
         onOpen={(open) => !open && setShown(null)}

@@ -1,5 +1,6 @@
 import type { Engagement } from '../../../electron/engagement/engagement.ts';
 import type { PolicyParameters } from '../../../electron/engagement/parameters.ts';
+import { namesIn } from '../../records/name-list.ts';
 import { periodFault, presetDays, storedDays, storedPeriod, type Days } from './period.ts';
 
 /** An engagement while it is filled in. */
@@ -123,14 +124,6 @@ export const PARAMETERS: readonly {
   { name: 'dataClassTags', label: 'Tags that name the class of data', hint: '', kind: 'list' },
 ];
 
-/** A list typed with commas or lines. */
-export function listOf(text: string): string[] {
-  return text
-    .split(/[,\n]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
 /** The parameters with one changed, as text from a form; what cannot be read leaves them as they are. */
 export function withParameter(
   parameters: PolicyParameters,
@@ -146,7 +139,7 @@ export function withParameter(
       const days = Number(change.text);
       value = Number.isInteger(days) && days >= 1 ? days : old.value;
     } else {
-      value = listOf(change.text);
+      value = namesIn(change.text);
     }
   }
   return { ...parameters, [name]: { value, clause } };

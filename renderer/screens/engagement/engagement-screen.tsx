@@ -12,6 +12,9 @@ import { Partial } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
 import { draftFaults, draftOf, engagementOf } from './draft.ts';
 import { EngagementForm } from './engagement-form.tsx';
+import { PeoplePanel } from './people-panel.tsx';
+import { PolicyPanel } from './policy-panel.tsx';
+import { SystemsPanel } from './systems-panel.tsx';
 
 /** What is stated about the open engagement, and its file. */
 export function EngagementScreen() {
@@ -63,6 +66,9 @@ function OpenForm() {
       {open.warning !== null && <Partial>{open.warning}</Partial>}
       {open.readOnly !== null && <Partial>{open.readOnly}</Partial>}
       <EngagementForm draft={draft} onDraft={setDraft} tried={tried} />
+      <PolicyPanel parameters={open.engagement.parameters} editable={open.readOnly === null} />
+      <PeoplePanel editable={open.readOnly === null} />
+      <SystemsPanel editable={open.readOnly === null} />
       <Panel
         title="File"
         actions={<Button onClick={() => void closeEngagement()}>Close the engagement</Button>}

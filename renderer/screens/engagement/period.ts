@@ -1,3 +1,4 @@
+import { isDay } from '../../ui/day.ts';
 import { endOf, lastDay, utcDay } from '../../ui/format.ts';
 
 /** A period as people give it: both days inclusive, UTC. */
@@ -52,10 +53,4 @@ export function periodFault({ from, to }: Days): string | null {
   if (!isDay(to)) return 'Give the last day as YYYY-MM-DD.';
   if (from > to) return `The period ends (${to}) before it starts (${from}). Swap the days.`;
   return null;
-}
-
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && utcDay(at) === text;
 }

@@ -3,6 +3,7 @@ import { EntryLink } from '../../ledger/entry-link.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { rotationWords } from './key-words.ts';
 
@@ -36,38 +37,26 @@ export function KeyRotation({ detail }: { detail: KeyDetail }) {
             The provider lists none, or could not be asked: see the questions under Configuration.
           </Empty>
         ) : (
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Material</th>
-                <th scope="col">Since</th>
-                <th scope="col">How</th>
-                <th scope="col">State</th>
-                <th scope="col">Source</th>
-              </tr>
-            </thead>
-            <tbody>
-              {detail.rotations.map((rotation) => (
-                <tr key={rotation.n}>
-                  <td className="rotation-material">
-                    {rotation.material ? (
-                      <Identifier value={rotation.material} />
-                    ) : (
-                      <span className="none">not named</span>
-                    )}
-                  </td>
-                  <td>
-                    <Time at={rotation.at} none="creation of the key" />
-                  </td>
-                  <td>{rotation.type ?? 'created with the key'}</td>
-                  <td>{[rotation.state, rotation.importState].filter(Boolean).join(', ') || 'not stated'}</td>
-                  <td>
-                    <EntryLink seq={rotation.seq} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            rows={detail.rotations}
+            idOf={({ n }) => n}
+            columns={[
+              {
+                label: 'Material',
+                className: 'rotation-material',
+                cell: ({ material }) =>
+                  material ? <Identifier value={material} /> : <span className="none">not named</span>,
+              },
+              { label: 'Since', cell: ({ at }) => <Time at={at} none="creation of the key" /> },
+              { label: 'How', cell: ({ type }) => type ?? 'created with the key' },
+              {
+                label: 'State',
+                cell: ({ state, importState }) =>
+                  [state, importState].filter(Boolean).join(', ') || 'not stated',
+              },
+              { label: 'Source', cell: ({ seq }) => <EntryLink seq={seq} /> },
+            ]}
+          />
         )}
       </section>
       <section className="detail-section">
@@ -77,41 +66,31 @@ export function KeyRotation({ detail }: { detail: KeyDetail }) {
             None. That is only as complete as the logs are: see the coverage under Logs.
           </p>
         ) : (
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col">By</th>
-                <th scope="col">Source</th>
-              </tr>
-            </thead>
-            <tbody>
-              {detail.changes.map((change, i) => (
-                <tr key={`${change.at} ${change.setting} ${i}`}>
-                  <td>
-                    <Time at={change.at} />
-                  </td>
-                  <td>
-                    <span className="mono">{change.event}</span>
+          <Table
+            rows={detail.changes}
+            idOf={({ at, setting }, index) => `${at} ${setting} ${index}`}
+            columns={[
+              { label: 'When', cell: ({ at }) => <Time at={at} /> },
+              {
+                label: 'What',
+                cell: ({ event, setting, value }) => (
+                  <>
+                    <span className="mono">{event}</span>
                     <span className="field-hint">
-                      {change.setting}: {change.value ?? 'value not in the event'}
+                      {setting}: {value ?? 'value not in the event'}
                     </span>
-                  </td>
-                  <td className="rotation-material">
-                    {change.actor ? (
-                      <Identifier value={change.actor} copy={false} />
-                    ) : (
-                      <span className="none">not named</span>
-                    )}
-                  </td>
-                  <td>
-                    <EntryLink seq={change.seq} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  </>
+                ),
+              },
+              {
+                label: 'By',
+                className: 'rotation-material',
+                cell: ({ actor }) =>
+                  actor ? <Identifier value={actor} copy={false} /> : <span className="none">not named</span>,
+              },
+              { label: 'Source', cell: ({ seq }) => <EntryLink seq={seq} /> },
+            ]}
+          />
         )}
       </section>
     </div>

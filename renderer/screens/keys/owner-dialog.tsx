@@ -8,7 +8,7 @@ import { errorWords } from '../../ui/error-words.ts';
 import { TextField } from '../../ui/field.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { notify } from '../../ui/toast.tsx';
-import { listOf } from '../engagement/draft.ts';
+import { namesIn } from '../../records/name-list.ts';
 
 /** Records who owns a key and what it is for. */
 export function OwnerDialog({
@@ -60,7 +60,7 @@ function Form({
         record: {
           owner: owner.trim() || null,
           deputy: deputy.trim() || null,
-          systems: listOf(systems).length === 0 ? null : listOf(systems),
+          systems: namesIn(systems).length === 0 ? null : namesIn(systems),
           dataClass: dataClass.trim() || null,
         },
         operator: await currentOperator(),

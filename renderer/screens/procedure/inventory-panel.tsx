@@ -1,62 +1,48 @@
 import { useState } from 'react';
 import type { InventoryPreview } from '../../../electron/api/inventory.ts';
-import { invalidateAll, invoke, useQuery } from '../../client/query.ts';
+import { invoke, useQuery } from '../../client/query.ts';
 import { routeHash } from '../../client/route.ts';
 import { currentOperator } from '../../client/session.ts';
 import { chooseFile } from '../../files/choose-file.ts';
 import { EntryLink } from '../../ledger/entry-link.tsx';
+import { FormDialog } from '../../records/form-dialog.tsx';
+import { attempt, record } from '../../records/recording.ts';
 import { Button } from '../../ui/button.tsx';
+import { DayField } from '../../ui/day-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { errorWords } from '../../ui/error-words.ts';
 import { TextField } from '../../ui/field.tsx';
 import { count, counted, utcDay } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Partial } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
 import { notify } from '../../ui/toast.tsx';
-import { isDay } from '../engagement/period.ts';
+import { isDay } from '../../ui/day.ts';
 
 /** The approved versions of the inventory; a table to import, with what it would change shown first. */
 export function InventoryPanel({ snapshot, editable }: { snapshot: string; editable: boolean }) {
   const versions = useQuery('inventory.versions', {});
   const [preview, setPreview] = useState<{ path: string; found: InventoryPreview } | null>(null);
   const [approving, setApproving] = useState(false);
-  const look = async () => {
-    try {
+  const read = async (path: string, apply: boolean) =>
+    invoke('inventory.import', { snapshot, path, apply, operator: await currentOperator() });
+  const look = () =>
+    attempt('Cannot read the inventory', async () => {
       const paths = await chooseFile({
         kind: 'open',
         title: 'Choose the inventory',
         extensions: ['csv', 'xlsx'],
       });
       const path = paths?.[0];
-      if (!path) return;
-      const found = await invoke('inventory.import', {
-        snapshot,
-        path,
-        apply: false,
-        operator: await currentOperator(),
-      });
-      setPreview({ path, found });
-    } catch (error) {
-      notify('Cannot read the inventory', errorWords(error).message, 'failed');
-    }
-  };
-  const apply = async (path: string) => {
-    try {
-      const { changes } = await invoke('inventory.import', {
-        snapshot,
-        path,
-        apply: true,
-        operator: await currentOperator(),
-      });
+      if (path) setPreview({ path, found: await read(path, false) });
+    });
+  const apply = (path: string) =>
+    record('Cannot import the inventory', async () => {
+      const { changes } = await read(path, true);
       setPreview(null);
-      invalidateAll();
       notify(`Recorded for ${counted(changes.length, 'key')}`, 'Tests that depend on it ran again.');
-    } catch (error) {
-      notify('Cannot import the inventory', errorWords(error).message, 'failed');
-    }
-  };
+    });
   return (
     <Panel
       title="Inventory of keys"
@@ -75,36 +61,19 @@ export function InventoryPanel({ snapshot, editable }: { snapshot: string; edita
               No version was approved yet. Approval freezes the inventory with the name of who approved it.
             </p>
           ) : (
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">Version</th>
-                  <th scope="col">Approved by</th>
-                  <th scope="col">On</th>
-                  <th scope="col">Snapshot</th>
-                  <th scope="col" className="number">
-                    Keys
-                  </th>
-                  <th scope="col">Recorded by</th>
-                  <th scope="col">Source</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.versions.map((version) => (
-                  <tr key={version.seq}>
-                    <td className="mono">{version.version}</td>
-                    <td>{version.approver}</td>
-                    <td>{version.approvedAt}</td>
-                    <td>{version.snapshot}</td>
-                    <td className="number">{count(version.keys)}</td>
-                    <td>{version.by}</td>
-                    <td>
-                      <EntryLink seq={version.seq} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Table
+              rows={data.versions}
+              idOf={({ seq }) => seq}
+              columns={[
+                { label: 'Version', cell: ({ version }) => <span className="mono">{version}</span> },
+                { label: 'Approved by', cell: ({ approver }) => approver },
+                { label: 'On', cell: ({ approvedAt }) => approvedAt },
+                { label: 'Snapshot', cell: (row) => row.snapshot },
+                { label: 'Keys', number: true, cell: ({ keys }) => count(keys) },
+                { label: 'Recorded by', cell: ({ by }) => by },
+                { label: 'Source', cell: ({ seq }) => <EntryLink seq={seq} /> },
+              ]}
+            />
           )
         }
       </Shown>
@@ -133,6 +102,9 @@ export function InventoryPanel({ snapshot, editable }: { snapshot: string; edita
   );
 }
 
+/** Changed keys that are listed; the number says how many there are. */
+const MOST_SHOWN = 200;
+
 function Preview({ found }: { found: InventoryPreview }) {
   return (
     <div className="stack">
@@ -155,32 +127,26 @@ function Preview({ found }: { found: InventoryPreview }) {
           them.
         </Partial>
       )}
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">Field</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.changes.slice(0, 200).flatMap((change) =>
-            change.fields.map((field) => (
-              <tr key={`${change.key} ${field.field}`}>
-                <td className="review-about">
-                  <a href={routeHash('keys', { id: change.key })}>
-                    <Identifier value={change.key} copy={false} tail={14} />
-                  </a>
-                </td>
-                <td>{field.field}</td>
-                <td>{field.before || <span className="none">none</span>}</td>
-                <td>{field.after || <span className="none">none</span>}</td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
+      <Table
+        rows={found.changes
+          .slice(0, MOST_SHOWN)
+          .flatMap(({ key, fields }) => fields.map((field) => ({ key, ...field })))}
+        idOf={({ key, field }) => `${key} ${field}`}
+        columns={[
+          {
+            label: 'Key',
+            className: 'review-about',
+            cell: ({ key }) => (
+              <a href={routeHash('keys', { id: key })}>
+                <Identifier value={key} copy={false} tail={14} />
+              </a>
+            ),
+          },
+          { label: 'Field', cell: ({ field }) => field },
+          { label: 'Before', cell: ({ before }) => before || <span className="none">none</span> },
+          { label: 'After', cell: ({ after }) => after || <span className="none">none</span> },
+        ]}
+      />
     </div>
   );
 }
@@ -188,41 +154,28 @@ function Preview({ found }: { found: InventoryPreview }) {
 function ApproveDialog({ snapshot, onClose }: { snapshot: string; onClose: () => void }) {
   const [approver, setApprover] = useState('');
   const [approvedAt, setApprovedAt] = useState(() => utcDay(Date.now()));
-  const ready = approver.trim() !== '' && isDay(approvedAt);
-  const approve = async () => {
-    try {
-      const { version } = await invoke('inventory.approve', {
-        snapshot,
-        approver: approver.trim(),
-        approvedAt,
-        operator: await currentOperator(),
-      });
-      invalidateAll();
-      notify(`Version ${version} is approved`);
-      onClose();
-    } catch (error) {
-      notify('Cannot approve the inventory', errorWords(error).message, 'failed');
-    }
-  };
   return (
-    <Dialog
-      open
-      onOpen={onClose}
+    <FormDialog
       title="Approve the inventory"
       description="Freezes what is on record about every key of this snapshot."
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!ready} onClick={() => void approve()}>
-            Approve
-          </Button>
-        </>
-      }
+      action="Approve"
+      failed="Cannot approve the inventory"
+      ready={approver.trim() !== '' && isDay(approvedAt)}
+      onSubmit={async () => {
+        const { version } = await invoke('inventory.approve', {
+          snapshot,
+          approver: approver.trim(),
+          approvedAt,
+          operator: await currentOperator(),
+        });
+        notify(`Version ${version} is approved`);
+      }}
+      onClose={onClose}
     >
       <div className="form-grid">
         <TextField label="Approved by" value={approver} onText={setApprover} />
-        <TextField label="On" mono value={approvedAt} onText={setApprovedAt} />
+        <DayField label="On" value={approvedAt} onDay={setApprovedAt} />
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,21 +1,22 @@
 import { useState } from 'react';
-import { invalidateAll, invoke, useQuery } from '../../client/query.ts';
+import { invoke, useQuery } from '../../client/query.ts';
 import { currentOperator, useOpenEngagement, useSnapshot } from '../../client/session.ts';
 import { chooseFile } from '../../files/choose-file.ts';
-import { FileField } from '../../files/file-field.tsx';
 import { EntryLink } from '../../ledger/entry-link.tsx';
+import { DocumentFields, documentOf, isDocument, useDocumentDraft } from '../../records/document-fields.tsx';
+import { FormDialog } from '../../records/form-dialog.tsx';
+import { attempt } from '../../records/recording.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { errorWords } from '../../ui/error-words.ts';
 import { Facts } from '../../ui/facts.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Panel, Screen } from '../../ui/panel.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Empty, Partial } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
-import { isDay } from '../engagement/period.ts';
 import { InventoryPanel } from './inventory-panel.tsx';
+import { KeySetsPanel } from './key-sets-panel.tsx';
+import { ManualRotationPanel } from './manual-rotation-panel.tsx';
+import { MappingPanel } from './mapping-panel.tsx';
 
 /** The key management procedure, and the inventory of keys that it is about. */
 export function ProcedureScreen() {
@@ -24,8 +25,8 @@ export function ProcedureScreen() {
   const query = useQuery('procedure.current', { snapshot: snapshot.id });
   const [attaching, setAttaching] = useState(false);
   const management = engagement.mode === 'management';
-  const template = async () => {
-    try {
+  const template = () =>
+    attempt('Cannot save the procedure', async () => {
       const paths = await chooseFile({
         kind: 'save',
         title: 'Save the procedure to edit',
@@ -35,10 +36,7 @@ export function ProcedureScreen() {
       if (!paths?.[0]) return;
       const { path } = await invoke('procedure.template', { snapshot: snapshot.id, path: paths[0] });
       notify('Saved', `${path}. Edit it, have it approved, then attach it.`);
-    } catch (error) {
-      notify('Cannot save the procedure', errorWords(error).message, 'failed');
-    }
-  };
+    });
   return (
     <Screen
       title="Procedure and inventory"
@@ -98,6 +96,9 @@ export function ProcedureScreen() {
         </Shown>
       </Panel>
       <InventoryPanel snapshot={snapshot.id} editable={management && readOnly === null} />
+      <KeySetsPanel editable={management && readOnly === null} />
+      <MappingPanel editable={readOnly === null} />
+      <ManualRotationPanel snapshot={snapshot.id} editable={readOnly === null} />
       {attaching && <AttachDialog onClose={() => setAttaching(false)} />}
     </Screen>
   );
@@ -107,82 +108,20 @@ const approval = (approver: string | null, at: string | null) =>
   approver === null ? 'not stated' : `${approver}${at === null ? '' : `, ${at}`}`;
 
 function AttachDialog({ onClose }: { onClose: () => void }) {
-  const [path, setPath] = useState('');
-  const [title, setTitle] = useState('Key management procedure');
-  const [version, setVersion] = useState('');
-  const [approver, setApprover] = useState('');
-  const [approvedAt, setApprovedAt] = useState('');
-  const [nextReview, setNextReview] = useState('');
-  const [busy, setBusy] = useState(false);
-  const dayFault = (day: string) => (day === '' || isDay(day) ? null : 'Give the day as YYYY-MM-DD.');
-  const ready =
-    path.trim() !== '' &&
-    title.trim() !== '' &&
-    version.trim() !== '' &&
-    dayFault(approvedAt) === null &&
-    dayFault(nextReview) === null;
-  const attach = async () => {
-    setBusy(true);
-    try {
-      await invoke('procedure.attach', {
-        path: path.trim(),
-        title: title.trim(),
-        version: version.trim(),
-        approver: approver.trim() || null,
-        approvedAt: approvedAt || null,
-        nextReview: nextReview || null,
-        operator: await currentOperator(),
-      });
-      invalidateAll();
-      onClose();
-    } catch (error) {
-      notify('Cannot attach the procedure', errorWords(error).message, 'failed');
-    } finally {
-      setBusy(false);
-    }
-  };
+  const [draft, change] = useDocumentDraft('Key management procedure');
   return (
-    <Dialog
-      open
-      onOpen={onClose}
+    <FormDialog
       title="Attach the procedure"
       description="The file becomes part of the ledger as it is, with its hash."
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" busy={busy} disabled={!ready} onClick={() => void attach()}>
-            Attach
-          </Button>
-        </>
-      }
+      action="Attach"
+      failed="Cannot attach the procedure"
+      ready={isDocument(draft)}
+      onSubmit={async () => {
+        await invoke('procedure.attach', { ...documentOf(draft), operator: await currentOperator() });
+      }}
+      onClose={onClose}
     >
-      <FileField
-        label="Document"
-        value={path}
-        onPath={setPath}
-        question={{ kind: 'open', title: 'Choose the procedure', extensions: ['pdf', 'docx', 'md'] }}
-      />
-      <div className="form-grid">
-        <TextField label="Title" value={title} onText={setTitle} />
-        <TextField label="Version" value={version} onText={setVersion} />
-        <TextField label="Approved by" hint="May be left empty." value={approver} onText={setApprover} />
-        <TextField
-          label="Approved on"
-          mono
-          placeholder="YYYY-MM-DD"
-          value={approvedAt}
-          onText={setApprovedAt}
-          error={dayFault(approvedAt)}
-        />
-        <TextField
-          label="Next review"
-          mono
-          placeholder="YYYY-MM-DD"
-          value={nextReview}
-          onText={setNextReview}
-          error={dayFault(nextReview)}
-        />
-      </div>
-    </Dialog>
+      <DocumentFields draft={draft} onChange={change} choose="Choose the procedure" />
+    </FormDialog>
   );
 }

@@ -1,19 +1,23 @@
 import { useState } from 'react';
+import type { InputOf } from '../../../electron/api/contract.ts';
 import type { Decision } from '../../../electron/engagement/review-kinds.ts';
-import { invalidateAll, invoke } from '../../client/query.ts';
+import { invoke } from '../../client/query.ts';
+import { FormDialog } from '../../records/form-dialog.tsx';
 import { currentOperator } from '../../client/session.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { errorWords } from '../../ui/error-words.ts';
 import { ChoiceField, TextArea, TextField } from '../../ui/field.tsx';
 import { counted } from '../../ui/format.ts';
 import { notify } from '../../ui/toast.tsx';
-import { isDay } from '../engagement/period.ts';
+import { DayField } from '../../ui/day-field.tsx';
+import { isDay } from '../../ui/day.ts';
 
 /** Which items are decided; `acknowledge` for configuration exceptions, which get a remediation instead of a decision. */
 export interface Chosen {
-  items: readonly string[];
+  filter: InputOf<'review.decide'>['filter'];
   acknowledge: boolean;
+  /** The items in words: "3 items". */
+  words: string;
+  /** More than one: a reason is needed. */
+  many: boolean;
 }
 
 /** Records one decision about one or many items. */
@@ -32,70 +36,40 @@ export function DecideDialog({
   const [remediation, setRemediation] = useState('');
   const [owner, setOwner] = useState('');
   const [due, setDue] = useState('');
-  const [busy, setBusy] = useState(false);
-  const many = chosen.items.length > 1;
+  const { many } = chosen;
   const ready =
     (!many || reason.trim() !== '') &&
     (!chosen.acknowledge || (remediation.trim() !== '' && owner.trim() !== '' && isDay(due)));
   const save = async () => {
-    setBusy(true);
-    try {
-      const about = {
-        review,
-        filter: { items: [...chosen.items] },
-        reason: reason.trim() || null,
-        comment: comment.trim() || null,
-        operator: await currentOperator(),
-      };
-      const { decided } = chosen.acknowledge
-        ? await invoke('review.acknowledge', {
-            ...about,
-            remediation: remediation.trim(),
-            owner: owner.trim(),
-            due,
-          })
-        : await invoke('review.decide', { ...about, decision });
-      notify(`Recorded for ${counted(decided, 'item')}`);
-      invalidateAll();
-      onClose(true);
-    } catch (error) {
-      notify('Cannot record the decision', errorWords(error).message, 'failed');
-    } finally {
-      setBusy(false);
-    }
+    const about = {
+      review,
+      filter: chosen.filter,
+      reason: reason.trim() || null,
+      comment: comment.trim() || null,
+      operator: await currentOperator(),
+    };
+    const plan = { remediation: remediation.trim(), owner: owner.trim(), due };
+    const { decided } = chosen.acknowledge
+      ? await invoke('review.acknowledge', { ...about, ...plan })
+      : await invoke('review.decide', { ...about, decision });
+    notify(`Recorded for ${counted(decided, 'item')}`);
   };
   return (
-    <Dialog
-      open
-      onOpen={() => onClose(false)}
-      title={
-        chosen.acknowledge
-          ? `Acknowledge ${counted(chosen.items.length, 'exception')}`
-          : `Decide ${counted(chosen.items.length, 'item')}`
-      }
+    <FormDialog
+      title={`${chosen.acknowledge ? 'Acknowledge' : 'Decide'} ${chosen.words}`}
       description="Recorded under your name; a later decision stands beside it, not in its place."
-      foot={
-        <>
-          <Button onClick={() => onClose(false)}>Cancel</Button>
-          <Button look="primary" busy={busy} disabled={!ready} onClick={() => void save()}>
-            Record
-          </Button>
-        </>
-      }
+      action="Record"
+      failed="Cannot record the decision"
+      ready={ready}
+      onSubmit={save}
+      onClose={onClose}
     >
       {chosen.acknowledge ? (
         <>
           <TextArea label="What is to be done" value={remediation} onText={setRemediation} rows={3} />
           <div className="form-grid">
             <TextField label="By whom" value={owner} onText={setOwner} />
-            <TextField
-              label="Until"
-              mono
-              placeholder="YYYY-MM-DD"
-              value={due}
-              onText={setDue}
-              error={due !== '' && !isDay(due) ? 'Give the day as YYYY-MM-DD.' : null}
-            />
+            <DayField label="Until" value={due} onDay={setDue} />
           </div>
         </>
       ) : (
@@ -121,6 +95,6 @@ export function DecideDialog({
           rows={2}
         />
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

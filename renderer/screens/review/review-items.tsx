@@ -48,13 +48,40 @@ export function ReviewItems({ review, editable }: { review: ReviewSummary; edita
       flush
       actions={
         editable && (
-          <Button
-            look="primary"
-            disabled={chosen.length === 0 || mixed}
-            onClick={() => setDeciding({ items: chosen, acknowledge: chosenItems[0]?.kind === 'exception' })}
-          >
-            {chosen.length === 0 ? 'Decide' : `Decide ${counted(chosen.length, 'item')}`}
-          </Button>
+          <>
+            {kind !== 'all' && pages.rows.length > 1 && (
+              <Button
+                onClick={() =>
+                  setDeciding({
+                    filter: {
+                      kind,
+                      ...(undecided ? { undecided } : {}),
+                      ...(search === '' ? {} : { search }),
+                    },
+                    acknowledge: kind === 'exception',
+                    words: allWords(kind, undecided, search),
+                    many: true,
+                  })
+                }
+              >
+                {kind === 'exception' ? 'Acknowledge' : 'Decide'} all that match
+              </Button>
+            )}
+            <Button
+              look="primary"
+              disabled={chosen.length === 0 || mixed}
+              onClick={() =>
+                setDeciding({
+                  filter: { items: chosen },
+                  acknowledge: chosenItems[0]?.kind === 'exception',
+                  words: counted(chosen.length, 'item'),
+                  many: chosen.length > 1,
+                })
+              }
+            >
+              {chosen.length === 0 ? 'Decide' : `Decide ${counted(chosen.length, 'item')}`}
+            </Button>
+          </>
         )
       }
     >
@@ -161,7 +188,12 @@ export function ReviewItems({ review, editable }: { review: ReviewSummary; edita
                     <Button
                       look="quiet"
                       onClick={() =>
-                        setDeciding({ items: [item.id], acknowledge: item.kind === 'exception' })
+                        setDeciding({
+                          filter: { items: [item.id] },
+                          acknowledge: item.kind === 'exception',
+                          words: '1 item',
+                          many: false,
+                        })
                       }
                     >
                       {item.decided ? 'Change' : item.kind === 'exception' ? 'Acknowledge' : 'Decide'}
@@ -192,6 +224,12 @@ export function ReviewItems({ review, editable }: { review: ReviewSummary; edita
       )}
     </Panel>
   );
+}
+
+/** What a decision over everything that matches is about, in words. */
+function allWords(kind: Kind, undecided: boolean, search: string): string {
+  const which = undecided ? 'every undecided item' : 'every item';
+  return `${which} of ${KINDS[kind]}${search === '' ? '' : ` with “${search}”`}`;
 }
 
 function Decision({ item: { decided } }: { item: ReviewItem }) {

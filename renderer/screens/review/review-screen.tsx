@@ -12,14 +12,16 @@ import { SelectField } from '../../ui/select.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Partial } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
-import { isDay } from '../engagement/period.ts';
+import { isDay } from '../../ui/day.ts';
+import { ClientReviews } from './client-reviews.tsx';
+import { LaterPanel } from './later-panel.tsx';
 import { ReviewItems } from './review-items.tsx';
 import { SignOff } from './sign-off.tsx';
 import './review.css';
 
 /** The annual access and configuration review: every right, rotation setting, log and exception is decided and signed. */
 export function ReviewScreen() {
-  const { engagement } = useOpenEngagement();
+  const { engagement, readOnly } = useOpenEngagement();
   const query = useQuery('review.list', {});
   const [chosen, setChosen] = useState<string | null>(null);
   const [opening, setOpening] = useState(false);
@@ -75,11 +77,15 @@ export function ReviewScreen() {
                 review={shown}
                 editable={management && shown.signed === null}
               />
+              {shown.signed !== null && (
+                <LaterPanel review={shown} editable={management && readOnly === null} />
+              )}
               <ReviewItems key={shown.id} review={shown} editable={management && shown.signed === null} />
             </>
           );
         }}
       </Shown>
+      <ClientReviews editable={readOnly === null} />
     </Screen>
   );
 }

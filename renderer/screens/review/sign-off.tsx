@@ -2,16 +2,18 @@ import { CircleCheck, PenLine } from 'lucide-react';
 import { useState } from 'react';
 import type { ReviewSummary } from '../../../electron/api/review.ts';
 import { jobResult } from '../../client/jobs.ts';
-import { invalidateAll, invoke } from '../../client/query.ts';
-import { currentOperator, useOpenEngagement, useSettings } from '../../client/session.ts';
+import { invoke } from '../../client/query.ts';
+import { currentOperator, useSettings } from '../../client/session.ts';
 import { chooseFile } from '../../files/choose-file.ts';
-import { FileField } from '../../files/file-field.tsx';
+import { FormDialog } from '../../records/form-dialog.tsx';
+import { attempt, record } from '../../records/recording.ts';
+import { SignerCard } from '../../seal/signer-card.tsx';
+import { isNamed, signerOf } from '../../seal/signer-draft.ts';
+import { SignerFields } from '../../seal/signer-fields.tsx';
+import { rememberSigner, useSignerDraft } from '../../seal/use-signer.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { errorWords } from '../../ui/error-words.ts';
 import { Facts } from '../../ui/facts.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { count, counted } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -25,7 +27,7 @@ export function SignOff({ review, editable }: { review: ReviewSummary; editable:
   const [signing, setSigning] = useState(false);
   const decided = review.items - review.undecided;
   const exportPdf = async () => {
-    try {
+    await attempt('Cannot save the record', async () => {
       const paths = await chooseFile({
         kind: 'save',
         title: 'Save the record, to be signed elsewhere',
@@ -35,12 +37,10 @@ export function SignOff({ review, editable }: { review: ReviewSummary; editable:
       if (!paths?.[0]) return;
       const { path } = await invoke('review.export', { review: review.id, path: paths[0] });
       notify('Saved without a signature', path);
-    } catch (error) {
-      notify('Cannot save the record', errorWords(error).message, 'failed');
-    }
+    });
   };
   const importPdf = async () => {
-    try {
+    await record('Cannot take the signed record', async () => {
       const paths = await chooseFile({
         kind: 'open',
         title: 'Choose the signed record',
@@ -52,11 +52,8 @@ export function SignOff({ review, editable }: { review: ReviewSummary; editable:
         path: paths[0],
         operator: await currentOperator(),
       });
-      invalidateAll();
       notify('The signed record is in the ledger');
-    } catch (error) {
-      notify('Cannot take the signed record', errorWords(error).message, 'failed');
-    }
+    });
   };
   return (
     <Panel
@@ -135,71 +132,30 @@ export function SignOff({ review, editable }: { review: ReviewSummary; editable:
 }
 
 function SignDialog({ review, onClose }: { review: ReviewSummary; onClose: () => void }) {
-  const { engagement } = useOpenEngagement();
   const settings = useSettings();
-  const [path, setPath] = useState(settings?.signerPath ?? '');
-  const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
-  const sample = engagement.sample;
-  const sign = async () => {
-    setBusy(true);
-    try {
-      const { job } = await invoke('review.sign', {
-        review: review.id,
-        signer: sample ? { kind: 'sample' } : { kind: 'pkcs12', path: path.trim(), passphrase },
-        timestamp: settings?.timestamp ?? null,
-        operator: await currentOperator(),
-      });
-      await jobResult(job);
-      setPassphrase('');
-      invalidateAll();
-      notify('The review is signed', 'The record is in the ledger and in every pack from now on.');
-      onClose();
-    } catch (error) {
-      notify('Cannot sign the review', errorWords(error).message, 'failed');
-    } finally {
-      setBusy(false);
-    }
-  };
+  const [signer, changeSigner] = useSignerDraft();
   return (
-    <Dialog
-      open
-      onOpen={onClose}
+    <FormDialog
       title={`Sign review ${review.id}`}
       description={`${review.reviewer.name} signs, nobody in their stead. Signed decisions are not changed any more; what is done later is recorded beside them.`}
-      foot={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            busy={busy}
-            disabled={!sample && path.trim() === ''}
-            onClick={() => void sign()}
-          >
-            Sign the review
-          </Button>
-        </>
-      }
+      action="Sign the review"
+      failed="Cannot sign the review"
+      ready={isNamed(signer)}
+      onSubmit={async () => {
+        const { job } = await invoke('review.sign', {
+          review: review.id,
+          signer: signerOf(signer),
+          timestamp: settings?.timestamp ?? null,
+          operator: await currentOperator(),
+        });
+        rememberSigner(signer);
+        await jobResult(job);
+        notify('The review is signed', 'The record is in the ledger and in every pack from now on.');
+      }}
+      onClose={onClose}
     >
-      {sample ? (
-        <p className="small">Signed with the sample signer: SAMPLE — NOT EVIDENCE.</p>
-      ) : (
-        <>
-          <FileField
-            label="Certificate file"
-            value={path}
-            onPath={setPath}
-            question={{ kind: 'open', title: 'Choose a certificate', extensions: ['p12', 'pfx'] }}
-          />
-          <TextField
-            label="Passphrase"
-            hint="Used once and stored nowhere."
-            type="password"
-            value={passphrase}
-            onText={setPassphrase}
-          />
-        </>
-      )}
-    </Dialog>
+      <SignerFields draft={signer} onChange={changeSigner} />
+      <SignerCard draft={signer} />
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 import type { AwsSource } from '../../../electron/engagement/engagement.ts';
 import { CheckField, ChoiceField, TextField } from '../../ui/field.tsx';
-import { listOf } from '../engagement/draft.ts';
+import { namesIn } from '../../records/name-list.ts';
 import type { ProviderForm, StepProps } from './provider-forms.tsx';
 import { sourceId } from './source-words.ts';
 
@@ -61,7 +61,7 @@ export const awsForm: ProviderForm<AwsDraft> = {
         ? { roleArn: 'A role is given by its ARN, which begins with arn:.' }
         : {}),
     },
-    !draft.every && listOf(draft.regions).length === 0 ? { regions: 'Name at least one Region.' } : {},
+    !draft.every && namesIn(draft.regions).length === 0 ? { regions: 'Name at least one Region.' } : {},
   ],
   build: (draft, id, taken) => ({
     provider: 'aws',
@@ -80,7 +80,7 @@ export const awsForm: ProviderForm<AwsDraft> = {
       draft.roleArn.trim() === ''
         ? null
         : { roleArn: draft.roleArn.trim(), externalId: draft.externalId.trim() || null },
-    regions: draft.every ? null : listOf(draft.regions),
+    regions: draft.every ? null : namesIn(draft.regions),
     sampleEndpoint: draft.sampleEndpoint,
     readLogFiles: draft.readLogFiles,
   }),

@@ -2,7 +2,7 @@ import type { AzureSource } from '../../../electron/engagement/azure-source.ts';
 import { FileField } from '../../files/file-field.tsx';
 import { CheckField, ChoiceField, TextField } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select.tsx';
-import { listOf } from '../engagement/draft.ts';
+import { namesIn } from '../../records/name-list.ts';
 import type { ProviderForm, StepProps } from './provider-forms.tsx';
 import { sourceId } from './source-words.ts';
 
@@ -65,7 +65,7 @@ export const azureForm: ProviderForm<AzureDraft> = {
   },
   faults: (draft) => {
     const client = draft.clientId.trim();
-    const subscriptions = listOf(draft.subscriptions);
+    const subscriptions = namesIn(draft.subscriptions);
     return [
       draft.title.trim() === '' ? { title: 'Give the source a name.' } : {},
       {
@@ -91,7 +91,7 @@ export const azureForm: ProviderForm<AzureDraft> = {
     tenant: draft.tenant.trim(),
     cloud: draft.cloud,
     credentials: credentialsOf(draft),
-    subscriptions: draft.every ? null : listOf(draft.subscriptions),
+    subscriptions: draft.every ? null : namesIn(draft.subscriptions),
     sampleEndpoint: draft.sampleEndpoint,
     sampleCa: draft.sampleCa,
     readLogs: draft.readLogs,

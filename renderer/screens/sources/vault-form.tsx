@@ -1,7 +1,7 @@
 import type { VaultSource } from '../../../electron/engagement/vault-source.ts';
 import { FileField } from '../../files/file-field.tsx';
 import { CheckField, ChoiceField, TextField } from '../../ui/field.tsx';
-import { listOf } from '../engagement/draft.ts';
+import { namesIn } from '../../records/name-list.ts';
 import type { ProviderForm, StepProps } from './provider-forms.tsx';
 import { sourceId } from './source-words.ts';
 
@@ -109,15 +109,15 @@ export const vaultForm: ProviderForm<VaultDraft> = {
     address: originOf(draft.address),
     sample: draft.sample,
     namespace: trimmed(draft.namespace) || null,
-    namespaces: orNull(listOf(draft.namespaces).map(trimmed)),
-    mounts: orNull(listOf(draft.mounts).map(trimmed)),
+    namespaces: orNull(namesIn(draft.namespaces).map(trimmed)),
+    mounts: orNull(namesIn(draft.mounts).map(trimmed)),
     caFile: draft.caFile.trim() || null,
     login: loginOf(draft),
     kvMetadata: draft.kvMetadata,
     auditLogs:
-      listOf(draft.logs).length === 0
+      namesIn(draft.logs).length === 0
         ? []
-        : [{ device: draft.device.trim() || null, paths: listOf(draft.logs) }],
+        : [{ device: draft.device.trim() || null, paths: namesIn(draft.logs) }],
   }),
   Credentials: VaultCredentials,
   Scope: VaultScope,

@@ -12,6 +12,7 @@ import { counted, utcTime } from '../../ui/format.ts';
 import { Panel, Screen } from '../../ui/panel.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { ReperformPanel } from './reperform-panel.tsx';
 import { verification, verifyPack } from './verification.ts';
 import './verify.css';
 
@@ -71,6 +72,9 @@ export function VerifyScreen() {
       <div className="verify-result" aria-live="polite">
         {state.at === 'done' && <Result result={state.result} checked={state.checked} />}
       </div>
+      {state.at === 'done' && /\.(zip|asice)$/i.test(state.path) && (
+        <ReperformPanel key={state.path} pack={state.path} trust={trust} />
+      )}
     </Screen>
   );
 }
