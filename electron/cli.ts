@@ -12,6 +12,7 @@ import { demoVerb } from './cli/demo-verb.ts';
 import { newVerb, sourceVerb } from './cli/engagement-verbs.ts';
 import { EXIT, type ExitCode } from './cli/exit-code.ts';
 import { importVerb } from './cli/import-verb.ts';
+import { auditLogVerb } from './cli/audit-log-verb.ts';
 import { makeOutput } from './cli/output.ts';
 import { packVerb, rebuildVerb, testVerb } from './cli/pack-verbs.ts';
 import { policyVerb } from './cli/policy-verb.ts';
@@ -39,6 +40,7 @@ const verbs: readonly Verb[] = [
   approvedVerb,
   procedureVerb,
   rotationVerb,
+  auditLogVerb,
   reviewVerb,
   sampleVerb,
   compareVerb,

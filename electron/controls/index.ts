@@ -51,6 +51,9 @@ import { trailLogging } from './trail-logging.ts';
 import { transitKeyDeletion } from './transit-key-deletion.ts';
 import { transitKeyExportable } from './transit-key-exportable.ts';
 import { transitWildcardPolicies } from './transit-wildcard-policies.ts';
+import { vaultChangeAlerts } from './vault-change-alerts.ts';
+import { vaultLogDestination } from './vault-log-destination.ts';
+import { vaultLogRetention } from './vault-log-retention.ts';
 import { vaultRootTokens } from './vault-root-tokens.ts';
 import { vaultSudo } from './vault-sudo.ts';
 import { wildcardPrincipals } from './wildcard-principals.ts';
@@ -93,8 +96,11 @@ export const CONTROLS: readonly Control[] = [
   logDestinationApproved,
   azureLogRetention,
   azureLogDestination,
+  vaultLogRetention,
+  vaultLogDestination,
   keyChangeAlerts,
   azureChangeAlerts,
+  vaultChangeAlerts,
   ownerDocumented,
   ownerCurrent,
   inventoryApproved,

@@ -1,8 +1,18 @@
 import type { KeyRow } from '../../db/derived/keys.ts';
-import { both, exception, notApplicable, pass, undetermined, type Answer, type Control } from './control.ts';
+import {
+  both,
+  evidenceRequired,
+  exception,
+  notApplicable,
+  pass,
+  undetermined,
+  type Answer,
+  type Control,
+} from './control.ts';
 import type { ControlContext } from './context.ts';
 import { day, periodText } from './dates.ts';
 import { policyText } from './policy-text.ts';
+import { equivalent, makesKey } from './equivalents.ts';
 import { tagOf } from './tags.ts';
 import { notRead, testKeys } from './test-keys.ts';
 
@@ -16,7 +26,7 @@ export const keyCreationAuthorised: Control = {
   criteria: ['CC6.1', 'CC6.3', 'CC8.1'],
   question: 'Who created the key, and under which authorisation?',
   method:
-    'For each key whose creation date lies in the period, find the logged creation (AWS: CreateKey or ReplicateKey) for the creator, and the authorisation tag that the policy parameters name.',
+    'For each key whose creation date lies in the period, find the logged creation (AWS: CreateKey or ReplicateKey; Azure: KeyCreate or KeyImport; Vault: a write to <mount>/keys/<name> or its import) for the creator, and the authorisation tag that the policy parameters name. Transit keys of Vault carry no tags: their authorisation is evidence to be given.',
   permissions: [
     'kms:DescribeKey',
     'kms:ListResourceTags',
@@ -41,11 +51,18 @@ function answer(context: ControlContext, key: KeyRow): Answer {
       cites,
     );
   }
-  const created = context.changes(key.id).find((c) => c.event === 'CreateKey');
+  const created = context.changes(key.id).find((c) => makesKey(key.provider, c.event));
   const creator = created
     ? `Created on ${day(key.created)} by ${created.actor ?? 'somebody the event does not name'}`
     : `Created on ${day(key.created)}; no logged event names the creator`;
   if (created) cites.push(created.seq);
+  const noTags = equivalent(key.provider, 'ListResourceTags');
+  if ('none' in noTags) {
+    return evidenceRequired(
+      `${creator}. ${noTags.none} The authorisation of its creation is required as evidence.`,
+      cites,
+    );
+  }
   const names = parameters.authorisationTags.value;
   const ticket = tagOf(context, key, names);
   if (ticket) {

@@ -15,7 +15,7 @@ export const pendingDeletion: Control = {
   criteria: ['CC6.1'],
   question: 'Is the key scheduled for deletion, or was it scheduled or deleted in the period?',
   method:
-    'Read whether the key waits for deletion and until when (AWS: KeyState and DeletionDate of DescribeKey; Azure: deleted keys of the vault); for the period, its logged deletions (AWS: ScheduleKeyDeletion, CancelKeyDeletion, DeleteKey). A key deleted in the period needs evidence of approval: what it encrypted cannot be read again.',
+    'Read whether the key waits for deletion and until when (AWS: KeyState and DeletionDate of DescribeKey; Azure: deleted keys of the vault; OpenBao: soft_deleted; Vault deletes at once, see transit-key-deletion); for the period, its logged deletions (AWS: ScheduleKeyDeletion, CancelKeyDeletion, DeleteKey; Vault: DELETE of <mount>/keys/<name>). A key deleted in the period needs evidence of approval: what it encrypted cannot be read again.',
   permissions: ['kms:DescribeKey', 'Microsoft.KeyVault/vaults/keys/read', '<mount>/keys/+ [read]'],
   remediation:
     'Cancel the deletion (AWS: aws kms cancel-key-deletion; Azure: az keyvault key recover), or provide its approval and proof that no data needs the key.',
@@ -33,12 +33,20 @@ export const pendingDeletion: Control = {
 function test(context: ControlContext, key: KeyRow): Answers {
   const cites = key.seq === null ? [] : [key.seq];
   const waiting = key.state === 'PendingDeletion' || key.state === 'PendingReplicaDeletion';
-  const now = waiting
-    ? exception(
-        `The key is scheduled for deletion${key.deletion_date === null ? '' : ` on ${day(key.deletion_date)}`}; after that what it encrypted cannot be read.`,
-        cites,
-      )
-    : pass(`The key is not scheduled for deletion (state ${key.state ?? 'not known'}).`, cites);
+  const soft = key.state === 'SoftDeleted';
+  const now = soft
+    ? exception('The key is soft-deleted: what it encrypted cannot be read until it is restored.', cites)
+    : waiting
+      ? exception(
+          `The key is scheduled for deletion${key.deletion_date === null ? '' : ` on ${day(key.deletion_date)}`}; after that what it encrypted cannot be read.`,
+          cites,
+        )
+      : pass(
+          key.provider === 'vault'
+            ? 'The key is not soft-deleted. Vault has no waiting time for deletion: see transit-key-deletion.'
+            : `The key is not scheduled for deletion (state ${key.state ?? 'not known'}).`,
+          cites,
+        );
   return {
     collection: now,
     period: throughout(context, {
@@ -48,12 +56,15 @@ function test(context: ControlContext, key: KeyRow): Answers {
       settings: ['state'],
       created: key.created,
       now,
-      what: 'the key was not scheduled for deletion',
+      what:
+        key.provider === 'vault' ? 'the key was not soft-deleted' : 'the key was not scheduled for deletion',
       bad: (change, until) =>
-        change.value === 'PendingDeletion'
-          ? `The key was scheduled for deletion from ${day(change.at)} to ${day(until)} (${changeText(change)}).`
-          : null,
-      good: (change) => change.value !== 'PendingDeletion',
+        change.value === 'SoftDeleted'
+          ? `The key was soft-deleted from ${day(change.at)} to ${day(until)} (${changeText(change)}).`
+          : change.value === 'PendingDeletion'
+            ? `The key was scheduled for deletion from ${day(change.at)} to ${day(until)} (${changeText(change)}).`
+            : null,
+      good: (change) => change.value !== 'PendingDeletion' && change.value !== 'SoftDeleted',
       // Creating, enabling or disabling a key says that it did not wait for deletion.
       before: (first) =>
         first.event === 'CancelKeyDeletion'

@@ -44,12 +44,12 @@ function test(context: ControlContext, key: KeyRow): Answers {
   const dates = freshDates(context, key, source);
   const unread = unreadable(context, key, source, active.until);
   return {
-    collection: active.now ?? unread.collection ?? ageAtCollection(context, dates),
+    collection: active.now ?? unread.collection ?? ageAtCollection(context, key, dates),
     period:
       active.period ??
       livedInPeriod(context, key) ??
       unread.period ??
-      ageThroughout(context, dates, active.until),
+      ageThroughout(context, key, dates, active.until),
   };
 }
 

@@ -57,10 +57,10 @@ export function manualRotations(context: ControlContext): Map<string, FreshDate[
 }
 
 /** Age at collection against the policy: pass or exception, with the numbers. */
-export function ageAtCollection(context: ControlContext, dates: readonly FreshDate[]): Answer {
+export function ageAtCollection(context: ControlContext, key: KeyRow, dates: readonly FreshDate[]): Answer {
   const { rotationDays } = context.engagement.parameters;
   const last = dates.filter((d) => d.at <= context.collectedAt).at(-1);
-  if (!last) return noDates();
+  if (!last) return noDates(key);
   const age = daysBetween(last.at, context.collectedAt);
   const since = last.how === 'created' ? 'Never rotated; created' : `Last ${last.how}`;
   const sentence = `${since} on ${day(last.at)}, ${count(age, 'day')} before collection on ${day(context.collectedAt)}; policy allows ${count(rotationDays.value, 'day')} (${policyText(rotationDays)}).`;
@@ -68,9 +68,16 @@ export function ageAtCollection(context: ControlContext, dates: readonly FreshDa
   return age > rotationDays.value ? exception(sentence, cites) : pass(sentence, cites);
 }
 
-function noDates(): Answer {
+function noDates(key: KeyRow): Answer {
+  const why =
+    key.rotation_support === 'with-primary'
+      ? '; its primary may lie in a Region that was not collected'
+      : key.provider === 'vault'
+        ? '; OpenBao gives no dates of the versions of hmac keys'
+        : '';
   return undetermined(
-    'Neither a creation date nor a rotation of this key is in the evidence; for a replica, its primary may lie in a Region that was not collected.',
+    `Neither a creation date nor a rotation of this key is in the evidence${why}.`,
+    key.seq === null ? [] : [key.seq],
   );
 }
 
@@ -80,13 +87,18 @@ function noDates(): Answer {
  *
  * @param until end of the time that matters, when the key stopped being usable before the period ended.
  */
-export function ageThroughout(context: ControlContext, dates: readonly FreshDate[], until?: string): Answer {
+export function ageThroughout(
+  context: ControlContext,
+  key: KeyRow,
+  dates: readonly FreshDate[],
+  until?: string,
+): Answer {
   const { parameters, period } = context.engagement;
   const limit = parameters.rotationDays.value;
   const to = earlier(earlier(period.to, context.collectedAt), until ?? period.to);
   const cites = [...new Set(dates.map((d) => d.seq))];
   const lived = dates.filter((d) => d.at < to);
-  if (lived.length === 0) return noDates();
+  if (lived.length === 0) return noDates(key);
   let worst: { from: FreshDate; to: string; age: number } | null = null;
   let longest = 0;
   for (const [i, date] of lived.entries()) {

@@ -52,14 +52,17 @@ function test(context: ControlContext, key: KeyRow): Answers {
   return {
     collection:
       active.now ??
-      required(key, judged(context, dates, schedule, context.collectedAt) ?? ageAtCollection(context, dates)),
+      required(
+        key,
+        judged(context, dates, schedule, context.collectedAt) ?? ageAtCollection(context, key, dates),
+      ),
     period:
       active.period ??
       livedInPeriod(context, key) ??
       required(
         key,
         judged(context, dates, schedule, earlier(context.engagement.period.to, context.collectedAt)) ??
-          ageThroughout(context, dates, active.until),
+          ageThroughout(context, key, dates, active.until),
       ),
   };
 }

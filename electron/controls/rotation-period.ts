@@ -63,7 +63,10 @@ function test(context: ControlContext, key: KeyRow): Answers {
       created: key.created,
       now,
       ...(active.until === undefined ? {} : { until: active.until }),
-      what: `the rotation period was ${count(setting.rotation_period_days ?? DEFAULT_DAYS, 'day')}`,
+      what:
+        setting.rotation_enabled === 0
+          ? 'automatic rotation was off, and so had no period'
+          : `the rotation period was ${count(setting.rotation_period_days ?? DEFAULT_DAYS, 'day')}`,
       bad: (change, until) =>
         daysOf(change) > rotationDays.value
           ? `From ${day(change.at)} to ${day(until)} the period was ${count(daysOf(change), 'day')}; ${limit}.`

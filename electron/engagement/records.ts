@@ -167,6 +167,18 @@ export const rotationSchedule = z.strictObject({
   next: day,
 });
 
+/** What becomes of a log behind the place that its provider shows (subject: id of the log route). Null says nothing. */
+export const logHandling = z.strictObject({
+  /** Where it is shipped to, as the list of approved destinations names it. */
+  destination: text.nullable(),
+  /** How long it is kept there. */
+  retentionDays: z.int().min(1).max(36600).nullable(),
+  /** What alerts whom on changes of keys. */
+  alerts: text.nullable(),
+  statedBy: text,
+  evidence: attachment.nullable(),
+});
+
 /** The kinds of records, for declarations.ts. */
 export const records = {
   'key.records': keyRecords,
@@ -182,4 +194,5 @@ export const records = {
   'principals.approved.removed': z.strictObject({ reason: text }),
   'principals.members': memberRoster,
   'rotation.schedule': rotationSchedule,
+  'log.handling': logHandling,
 } as const;

@@ -17,6 +17,7 @@ export type AttachmentPurpose =
   | 'approved-principals'
   | 'members'
   | 'rotation'
+  | 'logging'
   | 'review'
   | 'review-unsigned'
   | 'addendum'

@@ -2,13 +2,14 @@ import { createHash, type Hash } from 'node:crypto';
 import { noFields } from '../cloudtrail/scan-record.ts';
 import { MAX_RECORD_BYTES, type SplitEnd, type SplitVisitor } from '../cloudtrail/split-records.ts';
 import type { Splitter } from '../format.ts';
+import { withoutSecrets } from './withhold-secrets.ts';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /**
  * Cuts a log of one record a line as it streams past. A record is its line without the line break, with whatever prefix the
- * audit device writes. Holds no more than one line beyond the chunk at hand; a longer one is hashed in passing and rejected.
+ * audit device writes, and without secrets that a device wrote in the clear. Holds no more than one line beyond the chunk at hand; a longer one is hashed in passing and rejected.
  */
 export class LineSplitter implements Splitter {
   readonly #visit: SplitVisitor;
@@ -17,6 +18,8 @@ export class LineSplitter implements Splitter {
   /** Of a line that is too long to keep. */
   #oversize: Hash | null = null;
   #lines = 0;
+  /** Lines of which something was withheld. */
+  #inTheClear = 0;
 
   constructor(visit: SplitVisitor) {
     this.#visit = visit;
@@ -38,9 +41,17 @@ export class LineSplitter implements Splitter {
   end(): SplitEnd {
     const cut = this.#oversize !== null || (this.#carry.length > 0 && !endsLikeRecord(this.#carry));
     if (this.#carry.length > 0 || this.#oversize) this.#line(this.#carry, 0, this.#carry.length);
+    const defects = [
+      ...(cut ? [`the last line (${this.#lines}) is cut off`] : []),
+      ...(this.#inTheClear > 0
+        ? [
+            `${this.#inTheClear} of ${this.#lines} lines hold secrets in the clear (log_raw), which are not kept`,
+          ]
+        : []),
+    ];
     return {
       // A device that has written nothing yet leaves an empty file: that is whole.
-      defect: cut ? `the last line (${this.#lines}) is cut off` : null,
+      defect: defects.length > 0 ? defects.join('; ') : null,
       shape: this.#lines > 0 ? 'lines' : null,
     };
   }
@@ -67,9 +78,11 @@ export class LineSplitter implements Splitter {
       this.#visit.reject(createHash('sha256').update(LEAF).update(bytes.subarray(from, end)).digest());
       return;
     }
-    this.#fields.sourceStart = from;
-    this.#fields.sourceEnd = end;
-    this.#visit.record(bytes, from, end, this.#fields);
+    const line = withoutSecrets(bytes.subarray(from, end));
+    if (line !== null) this.#inTheClear += 1;
+    this.#fields.sourceStart = line === null ? from : 0;
+    this.#fields.sourceEnd = line === null ? end : line.length;
+    this.#visit.record(line ?? bytes, this.#fields.sourceStart, this.#fields.sourceEnd, this.#fields);
   }
 }
 

@@ -1,5 +1,6 @@
 import { inventoryOf, type InventoryRow } from '../../../db/derived/inventory.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
+import { answeredBySql } from '../../controls/equivalents.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
 import { workbookFiles, type LongTable, type Sheet } from '../files/workbook.ts';
@@ -32,7 +33,7 @@ const KEY_COLUMNS: readonly (readonly [heading: string, sql: string])[] = [
     'rotation',
     `CASE k.rotation_enabled WHEN 1 THEN 'enabled' WHEN 0 THEN 'not enabled' ELSE 'not known: ' || coalesce(
        (SELECT status || coalesce(' (' || code || ')', '') FROM key_answer x
-         WHERE x.snapshot = k.snapshot AND x.key = k.id AND x.op = 'GetKeyRotationStatus'), 'not asked') END`,
+         WHERE x.snapshot = k.snapshot AND x.key = k.id AND x.op = ${answeredBySql('k', 'GetKeyRotationStatus')}), 'not asked') END`,
   ],
   ['rotation_period_days', 'k.rotation_period_days'],
   ['last_rotation', 'k.last_rotation'],

@@ -82,7 +82,7 @@ export function manualRotationFiles(db: ReadableDb): PackFile[] {
               ),
           },
         ]),
-    ...attachedFiles(db, 'data/attachments', ['rotation', 'approval', 'remediation']),
+    ...attachedFiles(db, 'data/attachments', ['rotation', 'logging', 'approval', 'remediation']),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
+import { latestDeclared } from '../../engagement/declarations.ts';
+import { attachmentPath, attachments } from '../../review/attachments.ts';
 import { csvFile, jsonLines, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
 
@@ -13,6 +15,11 @@ const SECRETS = [
   'current_version',
   'versions',
   'settings',
+  'ledger_entry',
+];
+
+const HANDLING = [
+  ...['audit_device', 'shipped_to', 'kept_days', 'alerts', 'stated_by', 'evidence', 'recorded_by'],
   'ledger_entry',
 ];
 
@@ -33,6 +40,7 @@ export function vaultFiles(db: ReadableDb, snapshot: string): PackFile[] {
       content: () => csvFile(SECRETS, secretRows(db, snapshot)),
       large: true,
     },
+    { path: `${folder}/vault-log-handling.csv`, content: () => csvFile(HANDLING, handlingRows(db)) },
     { path: 'data/2-access/policies-vault.jsonl', content: () => jsonLines(policies(db, snapshot)) },
   ];
 }
@@ -47,6 +55,17 @@ function* settingRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
     )
     .raw()
     .iterate(snapshot, snapshot);
+}
+
+/** What was stated of audit logs behind their devices, which Vault does not show. */
+function* handlingRows(db: ReadableDb): Generator<Cell[]> {
+  for (const { subject, seq, by, value } of latestDeclared(db, 'log.handling').values()) {
+    const file = value.evidence === null ? null : attachments(db).find((a) => a.sha256 === value.evidence);
+    yield [
+      ...[subject, value.destination, value.retentionDays, value.alerts, value.statedBy],
+      ...[file ? attachmentPath('data/attachments', file) : null, by.name, seq],
+    ];
+  }
 }
 
 /** Names and dates; values were never read. */

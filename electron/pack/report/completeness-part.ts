@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { CompletenessPart, MethodPart, SourcePart } from '../pdf/report-model.ts';
+import { answeredBySql } from '../../controls/equivalents.ts';
 import type { LogFacts } from './log-facts.ts';
 
 /** Counts that add up, gaps and coverage. */
@@ -22,7 +23,7 @@ function* describedCounts(db: ReadableDb, snapshot: string): Generator<Completen
     .all(snapshot);
   const statuses = db.prepare<[string, string, string, string], { label: string; count: number }>(
     `SELECT coalesce(a.status, 'not asked') AS label, count(*) AS count FROM key k
-       LEFT JOIN key_answer a ON a.snapshot = k.snapshot AND a.key = k.id AND a.op = 'DescribeKey'
+       LEFT JOIN key_answer a ON a.snapshot = k.snapshot AND a.key = k.id AND a.op = ${answeredBySql('k', 'DescribeKey')}
       WHERE k.snapshot = ? AND k.source = ? AND k.account = ? AND k.region = ? AND k.listed_start = 1
       GROUP BY 1 ORDER BY 1`,
   );

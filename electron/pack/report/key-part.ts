@@ -3,12 +3,14 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import type { Basis, Fact, KeyPart, KeyUsage, ResultState } from '../pdf/report-model.ts';
+import { answeredBy } from '../../controls/equivalents.ts';
 import type { ControlFacts } from '../exhibits/tests.ts';
 import { cutShort } from './shortened.ts';
 
 /** A row of table key, as the report needs it. */
 export interface KeyRow {
   id: string;
+  provider: string;
   native_id: string;
   source: string;
   account: string;
@@ -31,7 +33,7 @@ export interface KeyRow {
 }
 
 export const KEY_ROW_COLUMNS = [
-  'id', 'native_id', 'source', 'account', 'region', 'basis', 'state', 'algorithm', 'usage', 'origin', 'manager', 'created',
+  'id', 'provider', 'native_id', 'source', 'account', 'region', 'basis', 'state', 'algorithm', 'usage', 'origin', 'manager', 'created',
   'rotation_enabled', 'rotation_support', 'rotation_support_why', 'rotation_period_days', 'last_rotation', 'next_rotation',
   'rotation_seq', 'seq',
 ] as const; // prettier-ignore
@@ -66,8 +68,8 @@ export function keyPart(db: ReadableDb, row: KeyRow, context: KeyContext): KeyPa
     source: row.source,
     account: row.account,
     region: row.region,
-    state: fact(row.state, whyNotDescribed(db, snapshot, row.id)),
-    algorithm: fact(row.algorithm, whyNotDescribed(db, snapshot, row.id)),
+    state: fact(row.state, whyNotDescribed(db, snapshot, row)),
+    algorithm: fact(row.algorithm, whyNotDescribed(db, snapshot, row)),
     use: fact(row.usage),
     origin: fact(row.origin),
     manager: fact(row.manager),
@@ -116,8 +118,14 @@ function answers(db: ReadableDb, snapshot: string, key: string): Answer[] {
     .all(snapshot, key);
 }
 
-function whyNotDescribed(db: ReadableDb, snapshot: string, key: string): string {
-  const answer = answers(db, snapshot, key).find((a) => a.op === 'DescribeKey');
+/** How the key's provider answered a question in AWS's words; undefined when it was not asked or has no such thing. */
+function answerTo(db: ReadableDb, snapshot: string, key: KeyRow, action: string): Answer | undefined {
+  const op = answeredBy(key.provider, action);
+  return answers(db, snapshot, key.id).find((answer) => answer.op === op);
+}
+
+function whyNotDescribed(db: ReadableDb, snapshot: string, key: KeyRow): string {
+  const answer = answerTo(db, snapshot, key, 'DescribeKey');
   return answer && answer.status !== 'ok' ? statusText(answer) : 'the response does not give it';
 }
 
@@ -125,7 +133,7 @@ const statusText = (answer: Answer) => (answer.code ? `${answer.status}: ${answe
 
 function rotationFacts(db: ReadableDb, snapshot: string, row: KeyRow): KeyPart['rotation'] {
   const citations = row.rotation_seq === null ? [] : [row.rotation_seq];
-  const answer = answers(db, snapshot, row.id).find((a) => a.op === 'GetKeyRotationStatus');
+  const answer = answerTo(db, snapshot, row, 'GetKeyRotationStatus');
   const known = row.rotation_enabled !== null;
   const why =
     answer && !['ok', 'not-applicable', 'not-asked'].includes(answer.status)

@@ -49,7 +49,9 @@ function cluster({ account }: LogChange, setting: string): SettingChange[] {
 }
 
 function keyChanges(event: string, subject: string, params: Record<string, unknown>): SettingChange[] {
-  if (event === 'keys/config' || event === 'keys/create') return configured(subject, params);
+  if (event === 'keys/create')
+    return [{ subject, setting: 'state', value: 'Enabled' }, ...configured(subject, params)];
+  if (event === 'keys/config') return configured(subject, params);
   const known = KEY_EVENTS[event];
   return known ? [{ subject, ...known }] : [];
 }
