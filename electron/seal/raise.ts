@@ -13,6 +13,8 @@ export interface Raisable<T> {
   timeOf(thing: T): Date | null;
   /** The kind of revocation data that it can hold, or holds best; default OCSP, which is smaller. */
   prefers?(thing: T): 'CRL' | 'OCSP';
+  /** Its first time covers everything in it, so validation data of the signer go in before that time too. */
+  readonly timeCoversData?: boolean;
   addTime(thing: T, options: TimestampOptions): Promise<{ thing: T; timestamp: Timestamp }>;
   addValidationData(thing: T, data: ValidationData): T;
   /** The time over everything, validation data included. */
@@ -64,6 +66,12 @@ export async function raise<T>(
   };
 
   if (level === 'B-B') {
+    // Not counted: what these services say after the time is what level B-LT asks for, and is asked below.
+    if (kind.timeCoversData) {
+      const { data, hosts: asked } = await gather(kind.certificatesOf(thing), options, 'OCSP');
+      for (const host of asked) hosts.add(host);
+      thing = kind.addValidationData(thing, data);
+    }
     const reason = await stamp((one, tsa) => kind.addTime(one, tsa));
     if (reason !== null) return outcome(reason, [reason]);
     level = 'B-T';

@@ -6,18 +6,17 @@ export interface Findings {
   path: string;
   checks: Check[];
   cades: CadesCheck | null;
-  /** Times of the archive tokens that hold, oldest first. */
-  times: readonly Date[];
+  /** The earliest time that counts. */
+  provenTime: Date | null;
   /** Why the signature cannot be relied on although nothing is altered. */
   doubts: readonly string[];
   level: Verification['level'];
 }
 
 /** The verdict, and a sentence that says no more than was proved. */
-export function conclude({ path, checks, cades, times, doubts, level }: Findings): Verification {
+export function conclude({ path, checks, cades, doubts, level, ...findings }: Findings): Verification {
   const failed = checks.filter((check) => check.result === 'fail');
-  // Unchanged since the earliest time that is over everything; a renewal does not make the evidence younger.
-  const provenTime = (cades?.provenTime ?? times[0])?.toISOString() ?? null;
+  const provenTime = findings.provenTime?.toISOString() ?? null;
   const verdict = verdictOf(failed.length > 0, doubts.length > 0, provenTime === null);
   return {
     subject: path,

@@ -1,6 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { isBelieved, type CadesCheck, type VerifyOptions } from '../seal/cades.ts';
-import type { RevocationData } from '../seal/revocation/status.ts';
+import type { CadesCheck, VerifyOptions } from '../seal/cades.ts';
 import type { TimestampCheck } from '../seal/timestamp/token.ts';
 import { conclude } from './conclude.ts';
 import { NotAContainer, readDirectory } from './container/read-directory.ts';
@@ -12,9 +11,9 @@ import { checkEvidenceRecord } from './pack/evidence-record-check.ts';
 import { checkManifest } from './pack/manifest-check.ts';
 import { checkRenewal } from './pack/renewal-check.ts';
 import { checkReport } from './pack/report-check.ts';
-import { checkRevocation } from './pack/revocation-check.ts';
 import { readSeals, type Seals } from './pack/seals.ts';
 import { checkSignature } from './pack/signature-check.ts';
+import { checkStandings, type Standings } from './pack/standings.ts';
 import { readPack } from './read-pack.ts';
 import { fail, type Check, type Verification } from './verification.ts';
 import { ASIC } from '../seal/asic/manifest.ts';
@@ -42,7 +41,7 @@ export async function verifyPack(path: string, options: VerifyOptions = {}): Pro
   } catch (error) {
     if (!(error instanceof NotAContainer)) throw error;
     const check = fail('container', 'Container', `${path} is not a readable pack: ${error.message}.`);
-    return conclude({ path, checks: [check], cades: null, times: [], doubts: [], level: null });
+    return conclude({ path, checks: [check], cades: null, provenTime: null, doubts: [], level: null });
   } finally {
     await file.close();
   }
@@ -68,7 +67,8 @@ async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOpt
   const record = checkEvidenceRecord(seals, read, { ...options, at: archives.at });
   const signed = checkSigned(seals, read, { ...options, at: record.at });
   const times = [...(record.timestamp ? [record.timestamp] : []), ...archives.valid];
-  const standings = checkStandings(signed.cades, times, [...archives.certificates, ...record.certificates]);
+  const standings = standingsOf(signed.cades, times, [...archives.certificates, ...record.certificates]);
+  const report = await checkReport(path, await small('data/report.pdf'), signed.cades, options);
   const checks: Check[] = [
     checkContainer(container),
     checkFiles(read),
@@ -81,15 +81,16 @@ async function verifyOpenPack(file: FileHandle, path: string, options: VerifyOpt
       options.at ?? new Date(),
     ),
     checkBag(texts, read),
-    ...(await checkReport(path, await small('data/report.pdf'), signed.cades, options)),
+    ...report.checks,
     ...ledger,
   ];
   return conclude({
     path,
     checks,
     cades: signed.cades,
-    times: times.map(({ genTime }) => genTime),
-    doubts: [...(signed.cades?.doubts ?? []), ...standings.doubts],
+    // Unchanged since the earliest time that counts; a renewal does not make the evidence younger.
+    provenTime: standings.provenTime,
+    doubts: [...(signed.cades?.doubts ?? []), ...standings.doubts, ...report.doubts],
     level: levelOf(signed.cades, times.length > 0, archives.valid.length > 0, standings.complete),
   });
 }
@@ -116,47 +117,16 @@ function checkSigned(
   return { checks: [checkManifest(claim, manifest, read), check], cades };
 }
 
-/** Revocation of the signer and of every authority whose token counts, from the data in the pack. */
-function checkStandings(
+/** Without a signer there is nobody to look at, and tokens alone tell the time. */
+function standingsOf(
   cades: CadesCheck | null,
-  archives: readonly TimestampCheck[],
+  later: readonly TimestampCheck[],
   certificates: readonly Uint8Array[],
-): { checks: Check[]; complete: boolean; doubts: string[] } {
-  if (!cades?.signer) return { checks: [], complete: false, doubts: [] };
-  const tokens = [...cades.timestamps.filter(({ valid }) => valid), ...archives];
-  const held: RevocationData[] = [cades.revocation, ...tokens.map(({ revocation }) => revocation)];
-  const data = { crls: held.flatMap(({ crls }) => crls), ocsps: held.flatMap(({ ocsps }) => ocsps) };
-  const others = [...cades.certificates, ...certificates];
-  const believed = tokens.filter(isBelieved).map(({ genTime }) => genTime.getTime());
-  const provenAt = believed.length > 0 ? new Date(Math.min(...believed)) : cades.provenTime;
-  const standings = [
-    checkRevocation(
-      { id: 'revocation', title: "Standing of the signer's certificates" },
-      cades.path,
-      others,
-      data,
-      provenAt,
-    ),
-  ];
-  const authorities = new Map(tokens.map((token) => [token.authority!.fingerprint, token]));
-  for (const token of authorities.values())
-    standings.push(
-      checkRevocation(
-        { id: 'revocation', title: `Standing of ${token.authority!.subject}` },
-        token.path,
-        others,
-        data,
-        token.genTime,
-      ),
-    );
-  return {
-    checks: standings.map(({ check }) => check),
-    // Data about the authority of the last time come with the next one (EN 319 122-1 §5.5.3).
-    complete: standings.every(
-      ({ complete }, n) => complete || (n > 0 && n === standings.length - 1 && archives.length > 0),
-    ),
-    doubts: standings.flatMap(({ doubt }) => (doubt === null ? [] : [doubt])),
-  };
+): Standings {
+  if (!cades?.signer)
+    return { checks: [], complete: false, doubts: [], provenTime: later[0]?.genTime ?? null };
+  const pack = { cades, later, certificates, revocation: { crls: [], ocsps: [] } };
+  return checkStandings(pack, { id: 'revocation', of: '' });
 }
 
 function levelOf(

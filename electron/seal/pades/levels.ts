@@ -31,6 +31,9 @@ const PDF: Raisable<Uint8Array> = {
         .flatMap(({ kind, contents }) => (kind === 'timestamp' ? [contents] : signatureTimestamps(contents)))
         .map(tokenTime),
     ),
+  // Validators that believe a document security store only as far as the next time-stamp reaches (pyHanko's PAdES-LTA
+  // profile) look for the signer's data under the first one.
+  timeCoversData: true,
   addTime,
   addValidationData,
   addArchiveTime: addTime,

@@ -6,6 +6,7 @@ import {
   context,
   contextPrimitive,
   enumerated,
+  generalizedTime,
   integer,
   sequence,
   x509Time,
@@ -18,7 +19,13 @@ export interface Revocation {
   /** Lower-case hex. */
   readonly serial: string;
   readonly at: Date;
+  /** CRLReason (RFC 5280 §5.3.1), default 1, key compromise; null states none. */
+  readonly reason?: number | null;
+  /** When the key is believed to have been lost, before anybody knew (RFC 5280 §5.3.2). Lists only. */
+  readonly invalidSince?: Date;
 }
+
+export const KEY_COMPROMISE = 1;
 
 /** A certificate revocation list (RFC 5280 §5), DER. */
 export async function createCrl(
@@ -26,13 +33,17 @@ export async function createCrl(
   options: { number: number; thisUpdate: Date; nextUpdate: Date; revoked?: readonly Revocation[] },
 ): Promise<Uint8Array> {
   const algorithm = signatureIdentifier(ca.key);
-  const revoked = (options.revoked ?? []).map(({ serial, at }) =>
-    sequence(
+  const revoked = (options.revoked ?? []).map(({ serial, at, reason = KEY_COMPROMISE, invalidSince }) => {
+    const extensions = [
+      ...(reason === null ? [] : [extension(OID.crlReason, false, enumerated(reason))]),
+      ...(invalidSince ? [extension(OID.invalidityDate, false, generalizedTime(invalidSince))] : []),
+    ];
+    return sequence(
       integer(Buffer.from(serial, 'hex')),
       x509Time(at),
-      sequence(extension(OID.crlReason, false, enumerated(1))),
-    ),
-  );
+      ...(extensions.length > 0 ? [sequence(...extensions)] : []),
+    );
+  });
   const tbs = sequence(
     integer(1),
     algorithm,

@@ -12,7 +12,7 @@ import {
   octetString,
   sequence,
 } from '../der/write.ts';
-import type { Revocation } from './crl.ts';
+import { KEY_COMPROMISE, type Revocation } from './crl.ts';
 
 /** Serial number (lower-case hex) and CertID of what a request asks about (RFC 6960 §4.1.1). */
 export function parseOcspRequest(der: Uint8Array): { serial: string; id: Uint8Array } {
@@ -36,7 +36,7 @@ export async function createOcspResponse(
 ): Promise<Uint8Array> {
   const { subjectName } = readCertificate(ownCertificate(responder));
   const status = answer.revoked
-    ? context(1, generalizedTime(answer.revoked.at), context(0, enumerated(1)))
+    ? revokedInfo(answer.revoked)
     : contextPrimitive(0, new Uint8Array());
   const single = sequence(
     answer.id,
@@ -53,3 +53,6 @@ export async function createOcspResponse(
   );
   return sequence(enumerated(0), context(0, sequence(objectIdentifier(OID.ocspBasic), octetString(basic))));
 }
+
+const revokedInfo = ({ at, reason = KEY_COMPROMISE }: Revocation): Uint8Array =>
+  context(1, generalizedTime(at), ...(reason === null ? [] : [context(0, enumerated(reason))]));

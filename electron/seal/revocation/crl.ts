@@ -16,8 +16,10 @@ import { OID } from '../oids.ts';
 /** A certificate's entry in a revocation list. */
 export interface Revoked {
   readonly at: Date;
-  /** CRLReason (RFC 5280 §5.3.1), 0 when none is stated. */
-  readonly reason: number;
+  /** CRLReason (RFC 5280 §5.3.1); null when none is stated. */
+  readonly reason: number | null;
+  /** Since when the key is believed to be lost (RFC 5280 §5.3.2); null when nothing is said. */
+  readonly invalidSince: Date | null;
 }
 
 /** A certificate revocation list (RFC 5280 §5), read but not yet checked. */
@@ -62,7 +64,7 @@ export function parseCrl(der: Uint8Array): Crl {
       // Lists have up to a million entries: an index is made only when one is asked for.
       bySerial ??= new Map((entries?.members ?? []).map((one) => [integerHex(one.members[0], WHAT), one]));
       const entry = bySerial.get(serial);
-      return entry ? { at: timeOf(entry.members[1], WHAT), reason: reasonOf(entry) } : null;
+      return entry ? revokedOf(entry) : null;
     },
     problemWith(certificate) {
       if (!equalBytes(issuer.der, certificate.subjectName)) return 'the revocation list is of another issuer';
@@ -78,12 +80,17 @@ export function parseCrl(der: Uint8Array): Crl {
 
 const isCritical = ({ members }: Asn): boolean => isTag(members[1], 0x01) && members[1].value[0] !== 0;
 
-function reasonOf(entry: Asn): number {
-  for (const { members } of entry.members[2]?.members ?? []) {
-    if (oidOf(members[0], WHAT) !== OID.crlReason) continue;
-    return parseAsn(members.at(-1)?.value ?? new Uint8Array(), WHAT).value[0] ?? 0;
-  }
-  return 0;
+function revokedOf(entry: Asn): Revoked {
+  const extension = (oid: string): Asn | null => {
+    const found = entry.members[2]?.members.find(({ members }) => oidOf(members[0], WHAT) === oid);
+    return found ? parseAsn(found.members.at(-1)?.value ?? new Uint8Array(), WHAT) : null;
+  };
+  const invalidSince = extension(OID.invalidityDate);
+  return {
+    at: timeOf(entry.members[1], WHAT),
+    reason: extension(OID.crlReason)?.value[0] ?? null,
+    invalidSince: invalidSince ? timeOf(invalidSince, WHAT) : null,
+  };
 }
 
 /** Whether a list's name and signature are those of one of the certificates. */

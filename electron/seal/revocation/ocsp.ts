@@ -128,7 +128,7 @@ function answerOf(single: Asn): OcspAnswer {
   const [at, reason] = status.members;
   return {
     status: 'revoked',
-    revoked: { at: timeOf(at, WHAT), reason: reason?.members[0]?.value[0] ?? 0 },
+    revoked: { at: timeOf(at, WHAT), reason: reason?.members[0]?.value[0] ?? null, invalidSince: null },
     ...dates,
   };
 }

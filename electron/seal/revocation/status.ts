@@ -10,6 +10,8 @@ export interface RevocationStatus {
   readonly revoked: Revoked | null;
   /** The moment the issuer speaks of (thisUpdate); null when it is silent. */
   readonly asOf: Date | null;
+  /** When the issuer promised to speak again (nextUpdate); null when it did not say. */
+  readonly until: Date | null;
   readonly source: 'CRL' | 'OCSP' | null;
   /** Why data that seemed to be about it does not count. */
   readonly problems: readonly string[];
@@ -25,8 +27,15 @@ export interface RevocationData {
 interface Statement {
   readonly source: 'CRL' | 'OCSP';
   readonly asOf: Date;
+  readonly until: Date | null;
   readonly revoked: Revoked | null;
 }
+
+/** Nobody said anything that counts. */
+export const silent = (
+  status: 'unknown' | 'not-needed',
+  problems: readonly string[] = [],
+): RevocationStatus => ({ status, revoked: null, asOf: null, until: null, source: null, problems });
 
 /**
  * The newest statement that counts: signed by the issuer or whom it appointed, and made after the certificate began to
@@ -38,7 +47,7 @@ export function revocationStatus(
   data: RevocationData,
 ): RevocationStatus {
   if (certificate.neverRevoked || certificate.fingerprint === issuer.fingerprint)
-    return { status: 'not-needed', revoked: null, asOf: null, source: null, problems: [] };
+    return silent('not-needed');
   const problems: string[] = [];
   const statements = [
     ...data.ocsps.flatMap((der) => ocspStatement(der, certificate, issuer, problems)),
@@ -53,11 +62,12 @@ export function revocationStatus(
   const revoked = statements.find((statement) => statement.revoked !== null);
   const newest = statements.sort((a, b) => b.asOf.getTime() - a.asOf.getTime())[0];
   const told = revoked ?? newest;
-  if (!told) return { status: 'unknown', revoked: null, asOf: null, source: null, problems };
+  if (!told) return silent('unknown', problems);
   return {
     status: told.revoked ? 'revoked' : 'good',
     revoked: told.revoked,
     asOf: told.asOf,
+    until: told.until,
     source: told.source,
     problems,
   };
@@ -78,7 +88,9 @@ function ocspStatement(
       problems.push(`the OCSP response on "${certificate.subject}": ${signed.problem}`);
       return [];
     }
-    return [{ source: 'OCSP', asOf: answer.thisUpdate, revoked: answer.revoked }];
+    return [
+      { source: 'OCSP', asOf: answer.thisUpdate, until: answer.nextUpdate, revoked: answer.revoked },
+    ];
   });
 }
 
@@ -100,7 +112,14 @@ function crlStatement(
       problems.push(`the CRL of "${issuer.subject}" is limited in a way that is not read here`);
       return [];
     }
-    return [{ source: 'CRL', asOf: crl.thisUpdate, revoked: crl.entryOf(certificate.serial) }];
+    return [
+      {
+        source: 'CRL',
+        asOf: crl.thisUpdate,
+        until: crl.nextUpdate,
+        revoked: crl.entryOf(certificate.serial),
+      },
+    ];
   });
 }
 

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { CadesCheck, VerifyOptions } from '../../seal/cades.ts';
 import { SealError } from '../../seal/error.ts';
+import { readValidationData } from '../../seal/pades/validation-data.ts';
+import { openPdf } from '../../seal/pdf/pdf-file.ts';
 import { isPdfPrefix, verifyPdf, type PdfSignatureCheck } from '../../seal/pades/verify.ts';
 import { cannotTell, fail, pass, type Check } from '../verification.ts';
+import { checkStandings } from './standings.ts';
 
 const SIGNED = 'Report is signed (PAdES)';
 const BESIDE = 'Report beside the zip';
@@ -17,9 +20,44 @@ export async function checkReport(
   inner: Buffer | null,
   cades: CadesCheck | null,
   options: VerifyOptions,
-): Promise<Check[]> {
-  if (!inner) return [fail('pades', SIGNED, 'data/report.pdf is not in the pack or cannot be read.')];
-  return [signedCheck(inner, cades, options), await besideCheck(zipPath, inner, options)];
+): Promise<{ checks: Check[]; doubts: string[] }> {
+  if (!inner)
+    return {
+      checks: [fail('pades', SIGNED, 'data/report.pdf is not in the pack or cannot be read.')],
+      doubts: [],
+    };
+  const beside = besidePath(zipPath);
+  const outer = beside ? await readFile(beside) : null;
+  const checks = [
+    signedCheck(inner, cades, options),
+    outer && beside
+      ? besideCheck(beside, inner, outer, options)
+      : cannotTell('pdf-beside', BESIDE, 'There is no PDF of the same name beside the zip to compare.'),
+  ];
+  if (checks.some(({ result }) => result === 'fail')) return { checks, doubts: [] };
+  // The one beside may have got its time, and what tells of its signer, later.
+  const standings = standingsOfPdf(outer ?? inner, options);
+  return { checks: [...checks, ...standings.checks], doubts: standings.doubts };
+}
+
+/** Standing of signer and authorities, from the report's own document security store. */
+function standingsOfPdf(pdf: Buffer, options: VerifyOptions): { checks: Check[]; doubts: string[] } {
+  const verified = verifyPdf(pdf, options);
+  const cades = verified.find(({ signature }) => signature !== null)?.signature;
+  if (!cades?.signer) return { checks: [], doubts: [] };
+  const later = verified.flatMap(({ timestamp }) => (timestamp?.valid ? [timestamp] : []));
+  const { certificates, ...revocation } = readValidationData(openPdf(pdf));
+  const inside = later.flatMap(({ path }) => path.map(({ der }) => der));
+  return checkStandings(
+    { cades, later, certificates: [...certificates, ...inside], revocation },
+    { id: 'pades-revocation', of: ' (report)' },
+  );
+}
+
+function besidePath(zipPath: string): string | undefined {
+  return [zipPath.replace(/\.zip$/i, '.pdf'), zipPath.replace(/[^/\\]*$/, 'report.pdf')].find(
+    (candidate) => candidate !== zipPath && existsSync(candidate),
+  );
 }
 
 function signedCheck(inner: Buffer, cades: CadesCheck | null, options: VerifyOptions): Check {
@@ -40,13 +78,7 @@ function signedCheck(inner: Buffer, cades: CadesCheck | null, options: VerifyOpt
   return pass('pades', SIGNED, `The whole of data/report.pdf is signed by ${signer!.subject}${when}.`);
 }
 
-async function besideCheck(zipPath: string, inner: Buffer, options: VerifyOptions): Promise<Check> {
-  const path = [zipPath.replace(/\.zip$/i, '.pdf'), zipPath.replace(/[^/\\]*$/, 'report.pdf')].find(
-    (candidate) => candidate !== zipPath && existsSync(candidate),
-  );
-  if (!path)
-    return cannotTell('pdf-beside', BESIDE, 'There is no PDF of the same name beside the zip to compare.');
-  const outer = await readFile(path);
+function besideCheck(path: string, inner: Buffer, outer: Buffer, options: VerifyOptions): Check {
   if (!isPdfPrefix(inner, outer))
     return fail('pdf-beside', BESIDE, `${path} is not the report that was sealed.`);
   if (outer.length === inner.length)
