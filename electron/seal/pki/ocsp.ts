@@ -35,9 +35,7 @@ export async function createOcspResponse(
   answer: { id: Uint8Array; revoked: Revocation | null; producedAt: Date; nextUpdate: Date },
 ): Promise<Uint8Array> {
   const { subjectName } = readCertificate(ownCertificate(responder));
-  const status = answer.revoked
-    ? revokedInfo(answer.revoked)
-    : contextPrimitive(0, new Uint8Array());
+  const status = answer.revoked ? revokedInfo(answer.revoked) : contextPrimitive(0, new Uint8Array());
   const single = sequence(
     answer.id,
     status,

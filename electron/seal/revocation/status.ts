@@ -46,8 +46,7 @@ export function revocationStatus(
   issuer: Certificate,
   data: RevocationData,
 ): RevocationStatus {
-  if (certificate.neverRevoked || certificate.fingerprint === issuer.fingerprint)
-    return silent('not-needed');
+  if (certificate.neverRevoked || certificate.fingerprint === issuer.fingerprint) return silent('not-needed');
   const problems: string[] = [];
   const statements = [
     ...data.ocsps.flatMap((der) => ocspStatement(der, certificate, issuer, problems)),
@@ -88,9 +87,7 @@ function ocspStatement(
       problems.push(`the OCSP response on "${certificate.subject}": ${signed.problem}`);
       return [];
     }
-    return [
-      { source: 'OCSP', asOf: answer.thisUpdate, until: answer.nextUpdate, revoked: answer.revoked },
-    ];
+    return [{ source: 'OCSP', asOf: answer.thisUpdate, until: answer.nextUpdate, revoked: answer.revoked }];
   });
 }
 
