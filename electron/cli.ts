@@ -24,6 +24,7 @@ import { signerVerb } from './cli/signer-verb.ts';
 import { timestampVerb } from './cli/timestamp-verb.ts';
 import { reperformVerb } from './cli/reperform-verb.ts';
 import { reviewVerb, sampleVerb } from './cli/review-verbs.ts';
+import { tsaVerb } from './cli/tsa-verb.ts';
 import { verifyVerb } from './cli/verify-verb.ts';
 import { VERSION } from './engine/version.ts';
 
@@ -51,6 +52,7 @@ const verbs: readonly Verb[] = [
   packVerb,
   verifyVerb,
   timestampVerb,
+  tsaVerb,
   signerVerb,
   rebuildVerb,
   policyVerb,

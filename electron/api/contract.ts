@@ -31,6 +31,7 @@ import { recordLists } from './record-lists.ts';
 import { records } from './records.ts';
 import { reperformMethods } from './reperform.ts';
 import { sources } from './sources.ts';
+import { stamping } from './stamping.ts';
 import { tests } from './tests.ts';
 import { verify } from './verify.ts';
 
@@ -54,6 +55,7 @@ export const methods = {
   ...compare,
   ...reperformMethods,
   ...pack,
+  ...stamping,
   ...verify,
 } as const;
 

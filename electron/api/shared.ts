@@ -62,9 +62,16 @@ export const signerChoice = z.discriminatedUnion('kind', [
 ]);
 export type SignerChoice = z.input<typeof signerChoice>;
 
-/** Who says when (RFC 3161): authorities tried in this order, and certificates that they must lead to. */
+/**
+ * Who says when (RFC 3161): authorities tried in this order, and certificates that they must lead to. With `second`, those
+ * are asked besides, in their order, for a time that does not hang on one authority.
+ */
 export const timestampChoice = z
-  .strictObject({ urls: z.array(z.url()).min(1), roots: z.array(z.string().min(1)).default([]) })
+  .strictObject({
+    urls: z.array(z.url()).min(1),
+    roots: z.array(z.string().min(1)).default([]),
+    second: z.array(z.url()).optional(),
+  })
   .nullable();
 export type TimestampChoice = z.infer<typeof timestampChoice>;
 

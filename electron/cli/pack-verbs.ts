@@ -11,7 +11,14 @@ import { readRedactionRules } from '../pack/redact/rules.ts';
 import { operatorNamed, type Verb } from './context.ts';
 import type { Output } from './output.ts';
 import { printSeal } from './print-seal.ts';
-import { certificatesOf, signerOf, timestampOf, withSealingOptions, type SealingOptions } from './sealing.ts';
+import {
+  certificatesOf,
+  signerOf,
+  stampingQueue,
+  timestampOf,
+  withSealingOptions,
+  type SealingOptions,
+} from './sealing.ts';
 
 /** `test`: runs the tests of controls again. */
 export const testVerb: Verb = (program, { output }) => {
@@ -99,6 +106,10 @@ export const packVerb: Verb = (program, { output }) => {
         ...(rules ? { redaction: { rules, by: operatorNamed(options.operator) } } : {}),
       });
       printPack(output, pack);
+      if (pack.timePending !== null) {
+        stampingQueue().add(pack.zip, pack.timePending);
+        output.line('        It waits for its time now: keywitness timestamp --queue stamps all that do.');
+      }
       output.object(pack);
     });
   });

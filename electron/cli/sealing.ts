@@ -2,6 +2,9 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { Signer } from '../seal/signer.ts';
+import { SettingsFile } from '../engine/service/settings.ts';
+import { StampingQueue } from '../engine/service/stamping-queue.ts';
+import { homeFolder } from '../host/home.ts';
 import { readGivenFile } from './given-file.ts';
 import { withNetworkOptions, type NetworkChoice } from './network.ts';
 import { openSigner } from '../seal/signers/open.ts';
@@ -15,7 +18,9 @@ export interface SealingOptions extends NetworkChoice {
   signerCertificate?: string[];
   signerRoot?: string[];
   tsa?: string[];
+  secondTsa?: string[];
   tsaRoot?: string[];
+  withoutTsa?: boolean;
 }
 
 /** Environment variable with the passphrase, for runs without a terminal. */
@@ -24,7 +29,12 @@ const PASSPHRASE = 'KEYWITNESS_PASSPHRASE';
 /** Adds --tsa and --tsa-root, and whom to trust on the way there. */
 export function withTimestampOptions(command: Command): Command {
   return withNetworkOptions(command)
-    .option('--tsa <url...>', 'timestamp authorities (RFC 3161), tried in this order; only a hash is sent')
+    .option(
+      '--tsa <url...>',
+      'timestamp authorities (RFC 3161), tried in this order; without it those that "keywitness tsa set" remembered; only a hash is sent',
+    )
+    .option('--second-tsa <url...>', 'authorities to ask besides, for a second time by somebody else')
+    .option('--without-tsa', 'ask no authority, also none of those that "keywitness tsa set" remembered')
     .option('--tsa-root <file...>', 'certificates (PEM or DER) that the authority must lead to');
 }
 
@@ -50,12 +60,23 @@ export function withSealingOptions(command: Command): Command {
 export const certificatesOf = (files: readonly string[] | undefined): Uint8Array[] =>
   (files ?? []).flatMap((path) => readCertificates(readGivenFile(path), path));
 
-/** The authorities asked for, or null. */
+/** The authorities asked for, else those remembered, else null. */
 export function timestampOf(options: SealingOptions): TimestampOptions | null {
-  if (!options.tsa?.length) return null;
-  const trusted = certificatesOf(options.tsaRoot);
-  return { urls: options.tsa, ...(trusted.length > 0 ? { trusted } : {}) };
+  if (options.withoutTsa) return null;
+  const remembered = options.tsa?.length ? null : new SettingsFile(homeFolder()).value.timestamp;
+  const urls = options.tsa ?? remembered?.urls;
+  if (!urls?.length) return null;
+  const second = options.secondTsa ?? remembered?.second;
+  const trusted = certificatesOf(options.tsaRoot ?? remembered?.roots);
+  return {
+    urls,
+    ...(second?.length ? { second } : {}),
+    ...(trusted.length > 0 ? { trusted } : {}),
+  };
 }
+
+/** Packs that wait for their time, shared with the window. */
+export const stampingQueue = (): StampingQueue => new StampingQueue(homeFolder());
 
 /** Opens the signer, asking for passphrase or PIN; null when none was named. @throws SealError */
 export async function signerOf(options: SealingOptions): Promise<Signer | null> {

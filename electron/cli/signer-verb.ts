@@ -7,6 +7,7 @@ import { openKey } from '../seal/signers/open.ts';
 import { parseSignerPlace, SIGNER_FORMS } from '../seal/signers/place.ts';
 import { certificatePem, pem } from '../seal/trust.ts';
 import type { Verb } from './context.ts';
+import { withNetworkOptions } from './network.ts';
 import { signingSecret } from './sealing.ts';
 
 interface SubjectOptions {
@@ -23,8 +24,7 @@ export const signerVerb: Verb = (program, { output }) => {
     .command('signer')
     .description('make a certificate request, or a certificate of its own, with a signing key');
   const withSubject = (name: string, description: string) =>
-    signer
-      .command(name)
+    withNetworkOptions(signer.command(name))
       .description(description)
       .argument('<signer>', SIGNER_FORMS)
       .requiredOption('--name <text>', 'who signs (common name)')

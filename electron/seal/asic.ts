@@ -64,6 +64,8 @@ const CONTAINER: Raisable<SealedContainer> = {
   },
   timeOf: (container) =>
     latest([...signatureTimestamps(container.signature), ...laterTokens(container)].map(tokenTime)),
+  // Later the signature is under an archive manifest or an evidence record, and keeps its bytes.
+  takesSecondTime: ({ archives, evidence }) => archives.length === 0 && evidence === null,
   // openssl ts reads a token with revocation lists inside, and none with OCSP responses.
   prefers: ({ archives }) => (archives.length > 0 ? 'CRL' : 'OCSP'),
   async addTime(container, options) {

@@ -15,6 +15,8 @@ export interface Raisable<T> {
   prefers?(thing: T): 'CRL' | 'OCSP';
   /** Its first time covers everything in it, so validation data of the signer go in before that time too. */
   readonly timeCoversData?: boolean;
+  /** Whether a further time can go in beside the first; default always. */
+  takesSecondTime?(thing: T): boolean;
   addTime(thing: T, options: TimestampOptions): Promise<{ thing: T; timestamp: Timestamp }>;
   addValidationData(thing: T, data: ValidationData): T;
   /** The time over everything, validation data included. */
@@ -65,6 +67,22 @@ export async function raise<T>(
     }
   };
 
+  /** A time by another authority beside the first; why there is none, or null. */
+  async function secondTime(): Promise<string | null> {
+    const { second } = authorities;
+    const soFar = tsaCertificates(kind.certificatesOf(thing).authorities).size;
+    // A pack that is renewed has its second time already.
+    if (!second?.length || soFar > 1 || kind.takesSecondTime?.(thing) === false) return null;
+    const [before, first] = [{ thing, provenTime }, authorities];
+    authorities = { ...first, urls: second };
+    const reason = await stamp((one, tsa) => kind.addTime(one, tsa));
+    authorities = first;
+    if (reason !== null) return `a second authority: ${reason}`;
+    if (tsaCertificates(kind.certificatesOf(thing).authorities).size > soFar) return null;
+    ({ thing, provenTime } = before);
+    return 'a second authority: the one asked is the first one under another address. Name another authority';
+  }
+
   if (level === 'B-B') {
     // Not counted: what these services say after the time is what level B-LT asks for, and is asked below.
     if (kind.timeCoversData) {
@@ -76,14 +94,16 @@ export async function raise<T>(
     if (reason !== null) return outcome(reason, [reason]);
     level = 'B-T';
   }
+  const alone = await secondTime();
   const gathered = await gather(kind.certificatesOf(thing), options, kind.prefers?.(thing) ?? 'OCSP');
   for (const host of gathered.hosts) hosts.add(host);
   thing = kind.addValidationData(thing, gathered.data);
   if (gathered.lacking.length === 0) level = 'B-LT';
   const reason = await stamp((one, tsa) => kind.addArchiveTime(one, tsa));
-  if (reason !== null) return outcome(null, [...gathered.lacking, reason]);
+  const lacking = [...gathered.lacking, ...(alone === null ? [] : [alone])];
+  if (reason !== null) return outcome(null, [...lacking, reason]);
   if (level === 'B-LT') level = 'B-LTA';
-  return outcome(null, gathered.lacking);
+  return outcome(null, lacking);
 }
 
 /** Validation data of a signer and of timestamp authorities. */
@@ -105,6 +125,14 @@ export function gather(
     ],
   });
 }
+
+const tsaCertificates = (certificates: readonly Uint8Array[]): Set<string> =>
+  new Set(
+    certificates
+      .map(readCertificate)
+      .filter(isEnd)
+      .map(({ fingerprint }) => fingerprint),
+  );
 
 /** CAs inside tokens come in as issuers of the authority. */
 const isEnd = (certificate: Certificate): boolean => !certificate.ca;

@@ -20,6 +20,17 @@ export interface Sealers {
 export const certificatesIn = (files: readonly string[]): Uint8Array[] =>
   files.flatMap((path) => readCertificates(readFileSync(path), path));
 
+/** The authorities chosen, with the certificates that they must lead to. @throws Error of a file that cannot be read */
+export function timestampOptions(choice: TimestampChoice): TimestampOptions | null {
+  if (choice === null) return null;
+  const trusted = certificatesIn(choice.roots);
+  return {
+    urls: choice.urls,
+    ...(choice.second?.length ? { second: choice.second } : {}),
+    ...(trusted.length > 0 ? { trusted } : {}),
+  };
+}
+
 /**
  * Opens what the operator chose. The sample's signer brings the sample's own timestamp authority along.
  *
@@ -30,10 +41,7 @@ export async function sealersOf(
   sample: () => Promise<SampleEnvironment>,
 ): Promise<Sealers> {
   const authorityRoots = certificatesIn(choice.timestamp?.roots ?? []);
-  const timestamp: TimestampOptions | null = choice.timestamp && {
-    urls: choice.timestamp.urls,
-    ...(authorityRoots.length > 0 ? { trusted: authorityRoots } : {}),
-  };
+  const timestamp = timestampOptions(choice.timestamp);
   switch (choice.signer.kind) {
     case 'none':
       return { signer: null, signerRoots: [], timestamp, authorityRoots };

@@ -9,6 +9,7 @@ import { Refusal } from './refusal.ts';
 import { startSample, type SampleEnvironment } from './sample.ts';
 import { Session } from './session.ts';
 import { SettingsFile } from './settings.ts';
+import { StampingQueue } from './stamping-queue.ts';
 import { serveThread, type ThreadHandlers } from './thread.ts';
 
 /* The writer's thread: holds the open engagement and does everything that changes it, or takes long. */
@@ -32,6 +33,7 @@ const bench: Bench = {
   recent,
   jobs: new Jobs((event) => thread.tell(event)),
   settings: new SettingsFile(home),
+  queue: new StampingQueue(home),
   blobs: new FileBlobs(),
   packs: [],
   preview: null,

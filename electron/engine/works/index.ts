@@ -11,6 +11,7 @@ import { packWorks } from './pack-works.ts';
 import { recordWorks } from './record-works.ts';
 import { reperformWorks } from './reperform-works.ts';
 import { sourceWorks } from './source-works.ts';
+import { stampingWorks } from './stamping-works.ts';
 import { testWorks } from './test-works.ts';
 import { verifyWorks } from './verify-works.ts';
 import type { Bench, Works } from './work.ts';
@@ -24,6 +25,7 @@ const all: Works<NamesIn<'engine'>> = {
   ...exportWorks,
   ...testWorks,
   ...packWorks,
+  ...stampingWorks,
   ...verifyWorks,
   ...fileWorks,
   ...recordWorks,

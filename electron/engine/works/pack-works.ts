@@ -8,7 +8,7 @@ import { stampPack } from '../../pack/stamp-pack.ts';
 import { EngineError } from '../error.ts';
 import { packEngagement } from '../pack-engagement.ts';
 import { previewPack, sealPreviewed, type PreviewedPack } from '../preview-pack.ts';
-import { sealersOf, certificatesIn } from '../service/sealers.ts';
+import { sealersOf, timestampOptions } from '../service/sealers.ts';
 import type { Bench, Works } from './work.ts';
 
 const noSigner = (): EngineError =>
@@ -115,23 +115,28 @@ export const packWorks: Works<
         };
         bench.preview = null;
         bench.packs.push(result);
+        if (timePending !== null) bench.queue.add(zip, timePending);
         bench.session.changed();
         return timePending === null ? { result } : { result, state: 'done-with-gaps' };
       },
     );
   },
   'pack.timestamp'(bench, { packs, timestamp }) {
-    const trusted = certificatesIn(timestamp.roots);
+    const options = timestampOptions(timestamp)!;
     return bench.jobs.start({ kind: 'timestamp', title: 'Add the timestamp' }, async ({ step, signal }) => {
       const stamped = [];
-      for (const pack of packs) {
+      // The PDF beside a pack is stamped with it.
+      const zips = packs.filter(
+        (path) => !packs.includes(path.replace(/\.pdf$/i, '.zip')) || !/\.pdf$/i.test(path),
+      );
+      for (const pack of zips) {
         signal.throwIfAborted();
-        step(`Stamping ${pack}`, stamped.length, packs.length);
-        const options = { urls: timestamp.urls, ...(trusted.length > 0 ? { trusted } : {}) };
+        step(`Stamping ${pack}`, stamped.length, zips.length);
         const { zip, provenTime } = await stampPack(pack, {
           timestamp: { ...options, signal },
           retrieval: { signal },
         });
+        bench.queue.forget(pack);
         stamped.push({ zip, provenTime });
       }
       return { result: { stamped } };

@@ -6,6 +6,7 @@ import type { RecentEngagements } from '../service/recent.ts';
 import type { SampleEnvironment } from '../service/sample.ts';
 import type { Session } from '../service/session.ts';
 import type { SettingsFile } from '../service/settings.ts';
+import type { StampingQueue } from '../service/stamping-queue.ts';
 import type { CallContext } from '../service/thread.ts';
 import type { BuiltPackResult } from '../../api/pack.ts';
 import type { ApiEvent } from '../../api/events.ts';
@@ -16,6 +17,8 @@ export interface Bench {
   session: Session;
   jobs: Jobs;
   settings: SettingsFile;
+  /** Packs that wait for their time. */
+  queue: StampingQueue;
   recent: RecentEngagements;
   blobs: FileBlobs;
   /** Packs built in this session. */

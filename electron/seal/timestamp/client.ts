@@ -11,6 +11,8 @@ import { assertTimestamp, parseTimestampToken, verifyTimestampToken } from './to
 export interface TimestampOptions {
   /** Authorities, tried in this order until one gives a good token. */
   readonly urls: readonly string[];
+  /** Authorities to be asked besides, in this order, for a second time by somebody else. */
+  readonly second?: readonly string[];
   /** When given, the token's certificate must lead to one of these (DER). */
   readonly trusted?: readonly Uint8Array[];
   /** Policy to ask for; the token must then carry it. */

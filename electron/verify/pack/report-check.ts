@@ -47,6 +47,9 @@ function standingsOfPdf(pdf: Buffer, options: VerifyOptions): { checks: Check[];
   if (!cades?.signer) return { checks: [], doubts: [] };
   const later = verified.flatMap(({ timestamp }) => (timestamp?.valid ? [timestamp] : []));
   const { certificates, ...revocation } = readValidationData(openPdf(pdf));
+  // Sealed without revocation data: the standing of the same signer is told for the pack.
+  const held = [revocation, cades.revocation].flatMap(({ crls, ocsps }) => [...crls, ...ocsps]);
+  if (held.length === 0) return { checks: [], doubts: [] };
   const inside = later.flatMap(({ path }) => path.map(({ der }) => der));
   return checkStandings(
     { cades, later, certificates: [...certificates, ...inside], revocation },

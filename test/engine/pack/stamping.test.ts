@@ -53,7 +53,7 @@ describe('raising a pack that was sealed offline', () => {
       verdict: 'intact',
       level: 'B-LTA',
       // Of the new authority, whose data the next renewal will bring.
-      open: ['revocation'],
+      open: ['revocation', 'pades-revocation'],
     });
     await stampPack(pack.zip, { timestamp, renew: true });
     expect((await notPassed(pack.zip, [...trusted, tsa.caDer])).verdict).toBe('intact');
