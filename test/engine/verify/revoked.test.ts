@@ -59,12 +59,15 @@ const list = (revoked: Revocation, from = NOW, until = hours(24)) =>
 async function answer(revoked: Revocation): Promise<Uint8Array> {
   const issuer = readCertificate(ca.certificate);
   const id = certificateId(readCertificate(signer.certificates[0]!), issuer);
-  return createOcspResponse({ ...ca.key, certificates: [ca.certificate] } as Signer, {
-    id,
-    revoked,
-    producedAt: NOW,
-    nextUpdate: hours(24),
-  });
+  return createOcspResponse(
+    { ...ca.key, certificates: [ca.certificate] },
+    {
+      id,
+      revoked,
+      producedAt: NOW,
+      nextUpdate: hours(24),
+    },
+  );
 }
 
 /** Stamps the pack and its report by the authorities given, and puts data into both; verifies them side by side. */
