@@ -37,6 +37,7 @@ export const DERIVED_TABLES = [
   'alert',
   'region',
   'gap',
+  'closed_gap',
   'call_count',
   'identity',
   'host',

@@ -30,6 +30,9 @@ export function* storedLines(db: ReadableDb, from = 1): Generator<StoredLine> {
   for (const row of rows) yield { seq: row.seq, line: row.line, hash: row.hash.toString('hex') };
 }
 
+/** Snapshots are bound as a JSON array: an index serves it as it serves one. */
+const OF_SNAPSHOTS = 'snapshot IN (SELECT value FROM json_each(?))';
+
 /** One entry, or undefined. */
 export function readEntry(db: ReadableDb, seq: number): OpenedEntry | undefined {
   const row = statement<[number], Row>(db, 'SELECT seq, line, hash FROM entry WHERE seq = ?').get(seq);
@@ -37,16 +40,17 @@ export function readEntry(db: ReadableDb, seq: number): OpenedEntry | undefined 
 }
 
 /**
- * Entries of one kind in ledger order, optionally of one operation (exchange `op`, declaration `what`) or snapshot.
+ * Entries of one kind in ledger order, optionally of one operation (exchange `op`, declaration `what`) or of some snapshots.
  * Holds one row at a time; do not write to the same handle while iterating.
  */
 export function* entries<K extends EntryKind>(
   db: ReadableDb,
   kind: K,
-  filter: { op?: string; snapshot?: string } = {},
+  filter: { op?: string; snapshot?: string | readonly string[] } = {},
 ): Generator<OpenedEntry<K>> {
-  const where = ['kind = ?', ...(filter.op ? ['op = ?'] : []), ...(filter.snapshot ? ['snapshot = ?'] : [])];
-  const args = [kind, ...(filter.op ? [filter.op] : []), ...(filter.snapshot ? [filter.snapshot] : [])];
+  const of = filter.snapshot === undefined ? [] : [JSON.stringify([filter.snapshot].flat())];
+  const where = ['kind = ?', ...(filter.op ? ['op = ?'] : []), ...of.map(() => OF_SNAPSHOTS)];
+  const args = [kind, ...(filter.op ? [filter.op] : []), ...of];
   // Only numbers are sorted where the index of snapshots is used: sorting lines would hold all of them in memory.
   const rows = db
     .prepare<string[], Row>(

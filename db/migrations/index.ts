@@ -6,6 +6,7 @@ import providers from './0040-providers.ts';
 import vault from './0060-vault.ts';
 import inventory from './0070-inventory.ts';
 import multiLine from './0080-multi-line.ts';
+import closedGaps from './0090-closed-gaps.ts';
 import federatedMembers from './0100-federated-members.ts';
 
 /** Forward-only schema steps, in order. Numbers go up by ten; a released step is never edited. */
@@ -17,6 +18,7 @@ export const migrations: readonly { version: number; up: (db: WritableDb) => voi
   { version: 60, up: vault },
   { version: 70, up: inventory },
   { version: 80, up: multiLine },
+  { version: 90, up: closedGaps },
   { version: 100, up: federatedMembers },
 ];
 

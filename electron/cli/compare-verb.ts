@@ -1,7 +1,7 @@
 import { openReadable } from '../../db/open.ts';
 import { chosenSnapshot } from '../engine/snapshot-choice.ts';
 import { compareSnapshots, type Comparison } from '../review/compare.ts';
-import { snapshots } from '../engagement/current.ts';
+import { snapshotBefore } from '../engagement/view.ts';
 import { InvalidArgumentError } from 'commander';
 import type { Verb } from './context.ts';
 import type { Output } from './output.ts';
@@ -22,14 +22,12 @@ export const compareVerb: Verb = (program, { output }) => {
       const other = options.with ? openReadable(options.with) : db;
       try {
         const to = chosenSnapshot(db, options.to).id;
-        const before = snapshots(db)
-          .map((s) => s.id)
-          .filter((id, i, all) => i < all.indexOf(to))
-          .at(-1);
-        const from = options.from ?? (options.with ? chosenSnapshot(other).id : before);
+        const before = snapshotBefore(db, to)?.id;
+        const named = options.from === undefined ? undefined : chosenSnapshot(other, options.from).id;
+        const from = named ?? (options.with ? chosenSnapshot(other).id : before);
         if (from === undefined)
           throw new InvalidArgumentError(
-            'cannot compare: there is no earlier snapshot. Name one with --from, or another engagement with --with.',
+            'cannot compare: there is no earlier snapshot of these sources. Name one with --from, or another engagement with --with.',
           );
         const comparison = compareSnapshots({ db: other, snapshot: from }, { db, snapshot: to });
         print(output, comparison);

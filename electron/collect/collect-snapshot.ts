@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ExchangeFacts } from '../../db/ledger/entry.ts';
 import { entries } from '../../db/ledger/read.ts';
-import { snapshots, type Snapshot } from '../engagement/current.ts';
+import { runs, type Snapshot } from '../engagement/current.ts';
 import { declare, declared } from '../engagement/declarations.ts';
 import type { SnapshotOpen, Source } from '../engagement/engagement.ts';
 import { loadFinals } from '../recorder/finals.ts';
@@ -102,7 +102,7 @@ function endsForGood(facts: ExchangeFacts): boolean {
 }
 
 function resumable({ writer }: CollectOptions, id: string): Snapshot {
-  const found = snapshots(writer.db).find((snapshot) => snapshot.id === id);
+  const found = runs(writer.db).find((snapshot) => snapshot.id === id);
   if (found && !found.close) return found;
   const why = found ? 'it is closed' : 'there is none of that name';
   throw new CollectError('NOT_RESUMABLE', `cannot resume snapshot ${id}: ${why}. Collect a new snapshot.`);
@@ -112,7 +112,7 @@ async function openSnapshot(
   { writer, operator, tool }: CollectOptions,
   sources: readonly Source[],
 ): Promise<SnapshotOpen & { id: string }> {
-  const id = `s${snapshots(writer.db).length + 1}`;
+  const id = `s${runs(writer.db).length + 1}`;
   const open: SnapshotOpen = {
     sources: sources.map((source) => source.id),
     startedAt: new Date().toISOString(),

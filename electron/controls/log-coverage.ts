@@ -57,7 +57,10 @@ function period(context: ControlContext, place: Place): Answer {
   if (holes === null) {
     return evidenceRequired(`No log was read for ${place.id}: log files of ${text} are required.`);
   }
-  if (holes.length === 0) return pass(`Logs of ${place.id} cover ${text} without a break.`);
+  if (holes.length === 0) {
+    const cites = context.logs.covering(place.account, place.region, from, end);
+    return pass(`Logs of ${place.id} cover ${text} without a break.`, cites);
+  }
   const cites = holes.flatMap((hole) => hole.seqs);
   const days = holes.reduce((sum, hole) => sum + Math.max(daysBetween(hole.from, hole.to), 0), 0);
   const parts = holes.slice(0, 3).map((hole) => `${hole.from} to ${hole.to} (${hole.reason})`);
@@ -78,5 +81,8 @@ function lately(context: ControlContext, place: Place): Answer {
         `The collected logs of ${place.id} do not reach to the collection on ${day(to)}.`,
         holes.flatMap((h) => h.seqs),
       )
-    : pass(`The collected logs of ${place.id} reach to the collection on ${day(to)}.`);
+    : pass(
+        `The collected logs of ${place.id} reach to the collection on ${day(to)}.`,
+        context.logs.covering(place.account, place.region, from, to),
+      );
 }

@@ -92,10 +92,11 @@ export function throughout(context: ControlContext, held: Held): Answer {
   if (changes.length === 0) {
     return pass(
       `No change was logged from ${day(from)} to ${day(to)}, and logs cover that time: ${held.what} throughout.`,
-      cites,
+      [...cites, ...context.logs.covering(held.account, held.region, from, to)],
     );
   }
-  return changed(held, changes, from, cites, began !== undefined);
+  const covering = context.logs.covering(held.account, held.region, from, to);
+  return changed(held, changes, from, [...cites, ...covering], began !== undefined);
 }
 
 /** Holes in the logs of every place that a change could have been logged in; null when one of them has no log. */

@@ -1,4 +1,5 @@
 import { exception, results, type Answer, type Control } from './control.ts';
+import { membersJson } from '../engagement/view.ts';
 import type { ControlContext } from './context.ts';
 import { count, day, earlier } from './dates.ts';
 import { throughout } from './throughout.ts';
@@ -41,10 +42,10 @@ function usedInPeriod(context: ControlContext, cluster: Cluster, now: Answer): A
   const used = context.db
     .prepare<[string, string, number, number], { n: number; first: number | null; seq: number | null }>(
       `SELECT count(*) AS n, min(e.time) AS first, min(e.seq) AS seq FROM usage_event e JOIN usage_source s ON s.seq = e.seq
-        WHERE s.snapshot = ? AND e.account = ? AND e.service = 'vault' AND e.actor_type = 'root token'
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND e.account = ? AND e.service = 'vault' AND e.actor_type = 'root token'
           AND e.time >= ? AND e.time < ?`,
     )
-    .get(context.snapshot, cluster.id, Date.parse(period.from), Date.parse(to))!;
+    .get(membersJson(context.db, context.snapshot), cluster.id, Date.parse(period.from), Date.parse(to))!;
   if (used.n > 0) {
     return exception(
       `A root token was used in the period: ${count(used.n, 'request')}, first on ${day(new Date(used.first!).toISOString())}.`,

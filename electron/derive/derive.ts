@@ -2,6 +2,7 @@ import { withLargeCache } from '../../db/derived/large-cache.ts';
 import { DERIVED_TABLES } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import { asObject } from '../providers/aws/normalise/wire.ts';
+import { supersededIn } from '../engagement/view.ts';
 import { deriveInventory } from '../review/derive-inventory.ts';
 import { deriveAccess } from './access.ts';
 import { actionOf, type Answer, type Json, type JsonObject } from './answer.ts';
@@ -13,6 +14,9 @@ import { bodyReader, operationsOf, readOperation, snapshotIds, type ReadExchange
 import { readLogFacts } from './read-log-facts.ts';
 import { deriveLoggedKeys, deriveSettingChanges } from './setting-changes.ts';
 import { accountForUnasked } from './unasked.ts';
+import { deriveClosedGaps } from './closed-gaps.ts';
+import { deriveFormerKeys } from './former-keys.ts';
+import { notAnsweredLive } from './not-answered-live.ts';
 
 /**
  * Deletes the derived rows of keys, access, logging settings, gaps and results, and makes them again from the ledger alone, in one transaction.
@@ -37,11 +41,15 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
   const bytes = bodyReader(db);
   const operations = operationsOf(db, snapshot);
   const unread = new Set(operations);
+  const superseded = supersededIn(db, snapshot);
 
   const bodies = new Map(DERIVATIONS.map((derivation) => [derivation, bodyParser(bytes, derivation)]));
   const read = (op: string): Answer[] => {
     unread.delete(op);
-    const final = readOperation(db, snapshot, op, (exchange) => tally.add(op, exchange));
+    const final = readOperation(db, snapshot, op, (exchange) => tally.add(op, exchange)).filter(
+      // A source that was collected again answers for itself: its earlier answers are of another moment.
+      ({ run, source }) => superseded === null || superseded.by(run, source) === null,
+    );
     const derivation = derivationOf(op);
     const answers = derivation
       ? final.map((exchange) => toAnswer(derivation, op, exchange, bodies.get(derivation)!, gaps))
@@ -57,21 +65,24 @@ function deriveSnapshot(db: WritableDb, snapshot: string): void {
   const normalised = DERIVATIONS.map((derivation) => {
     const imported = derivation.importedAnswers(db, snapshot, bodies.get(derivation)!);
     const own = operations.filter((op) => derivationOf(op) === derivation);
-    const rows = derivation.normalise(db, snapshot, (action) => [
-      ...imported.filter((answer) => answer.action === action),
-      ...own.filter((op) => actionOf(op) === action).flatMap(read),
-    ]);
+    const rows = derivation.normalise(db, snapshot, (action) => {
+      const live = own.filter((op) => actionOf(op) === action).flatMap(read);
+      const given = imported.filter((answer) => answer.action === action);
+      return [...notAnsweredLive(derivation, given, live), ...live];
+    });
     return { derivation, rows };
   });
   // Operations whose answers others read (log files, events): their calls and failures count here.
   for (const op of [...unread].sort()) read(op);
 
   const logs = readLogFacts(db, snapshot);
+  deriveFormerKeys(db, snapshot);
   deriveLoggedKeys(db, snapshot, logs);
   deriveSettingChanges(db, snapshot, logs);
   accountForUnasked(db, snapshot);
   tally.write(db);
   gaps.write(db);
+  deriveClosedGaps(db, snapshot);
   deriveAccess(
     db,
     snapshot,

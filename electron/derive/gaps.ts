@@ -2,9 +2,11 @@ import { inserter } from '../../db/derived/write.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import type { CollectNote } from '../engagement/collection.ts';
 import { declared } from '../engagement/declarations.ts';
+import { membersOf, supersededIn } from '../engagement/view.ts';
 import { actionOf, type Answer, type AnswerStatus } from './answer.ts';
 import { DERIVATIONS, derivationOf } from './derivations.ts';
 import { importGaps } from './import-gaps.ts';
+import { logGapCloser } from './log-gap-closer.ts';
 
 /** Something that should be there and is not. */
 export interface GapRow {
@@ -72,7 +74,8 @@ export function newGapList(snapshot: string): GapList {
       gaps.push(...importGaps(db, snapshot));
       const elsewhere = answeredElsewhere(db, snapshot);
       for (let i = gaps.length - 1; i >= 0; i -= 1) if (elsewhere(gaps[i]!)) gaps.splice(i, 1);
-      gaps.sort(
+      const open = stillOpen(db, snapshot, gaps);
+      open.sort(
         (a, b) =>
           (a.seq ?? Number.MAX_SAFE_INTEGER) - (b.seq ?? Number.MAX_SAFE_INTEGER) ||
           compare(
@@ -84,7 +87,7 @@ export function newGapList(snapshot: string): GapList {
         ...(['snapshot', 'n', 'source', 'scope', 'op', 'subject', 'reason', 'code'] as const),
         ...(['message', 'effect', 'remedy', 'seq'] as const),
       ]);
-      gaps.forEach((gap, n) => insert({ snapshot, n, ...gap }));
+      open.forEach((gap, n) => insert({ snapshot, n, ...gap }));
     },
   };
 }
@@ -129,10 +132,24 @@ const NOTE_REMEDIES: Partial<Record<CollectNote['what'], string>> = {
 /** Notes that leave nothing open: a restarted lookup lost nothing, and a Region that is off holds no usable key. */
 const NO_GAP = new Set<string>(['lookup-restarted', 'region-not-enabled']);
 
+/** The gaps of a view that no other member's logs fill; of a single run, all. */
+function stillOpen(db: WritableDb, snapshot: string, gaps: readonly GapRow[]): GapRow[] {
+  if (membersOf(db, snapshot).length === 1) return [...gaps];
+  const closer = logGapCloser(db, snapshot);
+  const runOf = db.prepare<[number], string | null>(
+    `SELECT CASE kind WHEN 'declaration' THEN line ->> '$.facts.subject' ELSE snapshot END FROM entry WHERE seq = ?`,
+  );
+  runOf.pluck();
+  return gaps.filter((gap) => closer(gap.seq === null ? '' : (runOf.get(gap.seq) ?? ''), gap) === null);
+}
+
 /** What the collector declared that it did not ask. */
 function noteGaps(db: WritableDb, snapshot: string): GapRow[] {
+  const members = membersOf(db, snapshot);
+  const superseded = supersededIn(db, snapshot);
   return declared(db, 'collect.note')
-    .filter((d) => d.subject === snapshot && !NO_GAP.has(d.value.what))
+    .filter((d) => members.includes(d.subject) && !NO_GAP.has(d.value.what))
+    .filter((d) => !superseded || superseded.by(d.subject, d.value.source) === null)
     .map(({ seq, value }) => ({
       source: value.source,
       scope: value.scope,

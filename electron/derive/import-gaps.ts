@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../db/handle.ts';
+import { membersJson } from '../engagement/view.ts';
 import { shortfallOf } from '../logs/azure-audit/shortfall.ts';
 import type { GapRow } from './gaps.ts';
 
@@ -8,9 +9,10 @@ export function importGaps(db: ReadableDb, snapshot: string): GapRow[] {
     .prepare<[string], { seq: number; source: string; format: string; defect: string | null }>(
       `SELECT seq, line ->> '$.facts.source' AS source, line ->> '$.facts.format' AS format,
               line ->> '$.facts.lines.defect' AS defect
-         FROM entry WHERE snapshot = ? AND kind = 'import' AND line ->> '$.facts.outcome' = 'ok' ORDER BY seq`,
+         FROM entry WHERE snapshot IN (SELECT value FROM json_each(?)) AND kind = 'import'
+          AND line ->> '$.facts.outcome' = 'ok' ORDER BY seq`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   return files.flatMap(({ seq, source, format, defect }) => {
     const message = format.startsWith('azure') ? shortfallOf(db, seq) : defect;
     if (message === null) return [];

@@ -59,15 +59,21 @@ export function keyRows(db: WritableDb, snapshot: string): KeyRows {
      ON CONFLICT DO UPDATE SET status = excluded.status, code = excluded.code, message = excluded.message,
        seq = excluded.seq WHERE excluded.status = 'ok' OR key_answer.status <> 'ok'`,
   );
-  const ensured = new Set<string>();
+  const observe = db.prepare<[string, string, string]>(
+    `UPDATE key SET source = ?, basis = 'observed' WHERE snapshot = ? AND id = ?`,
+  );
+  const ensured = new Map<string, string>();
   const updates = new Map<string, (values: (string | number | null)[]) => void>();
   return {
     db,
     snapshot,
     ensureKey({ id, provider, account, region, native_id, belongs }, answer) {
-      if (ensured.has(id)) return;
-      ensured.add(id);
       const { source, basis } = answer;
+      const known = ensured.get(id);
+      // Exports come first: a key that was seen live too is known by that.
+      if (known === 'client-provided' && basis === 'observed') observe.run(source, snapshot, id);
+      if (known !== 'observed') ensured.set(id, basis);
+      if (known !== undefined) return;
       insertKey.run(
         snapshot,
         id,

@@ -81,6 +81,8 @@ export interface LogFacts {
     to: string,
     of?: 'changes' | 'use',
   ): CoverageHole[] | null;
+  /** Some of the ledger entries that cover a time of a place: its first and last ones. */
+  covering(account: string, region: string, from: string, to: string): number[];
   digests(): DigestResult[];
 }
 
@@ -90,5 +92,6 @@ export const NO_LOGS: LogFacts = {
   changes: () => [],
   loggedKeys: () => [],
   holes: () => null,
+  covering: () => [],
   digests: () => [],
 };

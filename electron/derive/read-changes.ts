@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../db/handle.ts';
+import { membersJson } from '../engagement/view.ts';
 import { recordsOfEntry } from '../logs/events-of-entry.ts';
 import type { LoggedRecord } from '../logs/format.ts';
 import type { LogChange } from './log-facts.ts';
@@ -30,11 +31,11 @@ export function readChanges(db: ReadableDb, snapshot: string): LogChange[] {
          JOIN usage_actor a ON a.id = r.actor
          LEFT JOIN usage_key k ON k.id = r.key
          LEFT JOIN usage_error e ON e.id = r.error
-        WHERE r.flags & 2 AND s.snapshot = ?
+        WHERE r.flags & 2 AND s.snapshot IN (SELECT value FROM json_each(?))
           AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = r.seq AND d.n = r.n)
         ORDER BY r.seq, r.n, r.k`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   const changes: LogChange[] = [];
   let records: { seq: number; byIndex: Map<number, LoggedRecord> } = { seq: 0, byIndex: new Map() };
   for (const row of rows) {

@@ -1,4 +1,6 @@
 import type { ReadableDb } from '../../db/handle.ts';
+import { membersJson } from '../engagement/view.ts';
+import { coverageCites } from './coverage-cites.ts';
 import { coverageHoles } from './coverage-holes.ts';
 import { DERIVATIONS, placeOfKey } from './derivations.ts';
 import { NO_LOGS, type DigestResult, type LogFacts, type LoggedKey } from './log-facts.ts';
@@ -7,9 +9,11 @@ import { readChanges } from './read-changes.ts';
 /** The logs of a snapshot, from the tables that electron/logs fills. */
 export function readLogFacts(db: ReadableDb, snapshot: string): LogFacts {
   const sources = db
-    .prepare<[string], number>('SELECT count(*) FROM usage_source WHERE snapshot = ?')
+    .prepare<[string], number>(
+      'SELECT count(*) FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(?))',
+    )
     .pluck()
-    .get(snapshot);
+    .get(membersJson(db, snapshot));
   if (!sources)
     return { ...NO_LOGS, holes: coverageHoles(db, snapshot), digests: () => digests(db, snapshot) };
   return {
@@ -17,6 +21,7 @@ export function readLogFacts(db: ReadableDb, snapshot: string): LogFacts {
     changes: () => readChanges(db, snapshot),
     loggedKeys: () => loggedKeys(db, snapshot),
     holes: coverageHoles(db, snapshot),
+    covering: coverageCites(db, snapshot),
     digests: () => digests(db, snapshot),
   };
 }
@@ -54,11 +59,11 @@ function loggedKeys(db: ReadableDb, snapshot: string): LoggedKey[] {
          JOIN usage_key k ON k.id = r.key
          JOIN usage_operation o ON o.id = r.operation
          JOIN usage_place p ON p.id = r.place
-        WHERE s.snapshot = ? AND r.error IS NULL
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND r.error IS NULL
           AND NOT EXISTS (SELECT 1 FROM key known WHERE known.snapshot = ? AND known.id = k.key)
         GROUP BY k.key ORDER BY k.key`,
     )
-    .all(eventNames('created'), eventNames('deleted'), snapshot, snapshot);
+    .all(eventNames('created'), eventNames('deleted'), membersJson(db, snapshot), snapshot);
   return rows.flatMap(({ arn, source, seq, account, created, deleted }) => {
     const named = placeOfKey(arn);
     if (!named) return [];

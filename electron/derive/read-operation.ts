@@ -2,10 +2,14 @@ import { zstdDecompressSync } from 'node:zlib';
 import { CHUNK_BYTES } from '../../db/ledger/bodies.ts';
 import type { EntryLine } from '../../db/ledger/entry.ts';
 import type { ReadableDb } from '../../db/handle.ts';
+import { declaredViews } from '../engagement/declared-views.ts';
+import { membersJson, membersOf } from '../engagement/view.ts';
 
 /** One exchange as derivation reads it: its facts without what only verification needs. */
 export interface ReadExchange {
   seq: number;
+  /** The run it belongs to. */
+  run: string;
   source: string;
   scope: string;
   label: string;
@@ -35,8 +39,14 @@ interface Row {
   caller: string | null;
 }
 
-/** Snapshots that hold evidence, in the order the ledger first names them. Attachments belong to none. */
+/** Snapshots that hold evidence, in the order the ledger first names them, then views. Attachments belong to none. */
 export function snapshotIds(db: ReadableDb): string[] {
+  const views = declaredViews(db);
+  // A screenshot may belong to a view: that makes it no run.
+  return [...runIds(db).filter((id) => !views.has(id)), ...views.keys()];
+}
+
+function runIds(db: ReadableDb): string[] {
   return db
     .prepare<[], string>(
       "SELECT snapshot FROM entry WHERE snapshot IS NOT NULL AND snapshot <> '' GROUP BY snapshot ORDER BY min(seq)",
@@ -49,14 +59,14 @@ export function snapshotIds(db: ReadableDb): string[] {
 export function operationsOf(db: ReadableDb, snapshot: string): string[] {
   return db
     .prepare<[string], string>(
-      `SELECT DISTINCT op FROM entry INDEXED BY entry_by_snapshot WHERE snapshot = ? AND op IS NOT NULL ORDER BY op`,
+      `SELECT DISTINCT op FROM entry INDEXED BY entry_by_snapshot WHERE snapshot IN (SELECT value FROM json_each(?)) AND op IS NOT NULL ORDER BY op`,
     )
     .pluck()
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
 }
 
 /**
- * Reads all exchanges of one operation in ledger order and hands each to `each`; returns the deciding ones: of the
+ * Reads all exchanges of one operation, run by run in ledger order, and hands each to `each`; returns the deciding ones: of the
  * exchanges that asked the same (source, scope, parameters, label), the last. Earlier attempts are only calls.
  */
 export function readOperation(
@@ -73,16 +83,20 @@ export function readOperation(
      WHERE e.snapshot = ? AND e.op = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
   );
   const final = new Map<string, ReadExchange>();
-  for (let after = 0; ;) {
-    const rows = batch.all(snapshot, op, after, BATCH);
-    for (const row of rows) {
-      const exchange = read(row);
-      if (!exchange) continue;
-      each(exchange);
-      final.set([exchange.source, exchange.scope, exchange.label, exchange.params].join('\n'), exchange);
+  // Run by run, each in order of seq: a run that was resumed may have entries from after a later one began.
+  for (const run of membersOf(db, snapshot)) {
+    for (let after = 0; ;) {
+      const rows = batch.all(run, op, after, BATCH);
+      for (const row of rows) {
+        const exchange = read(row);
+        if (!exchange) continue;
+        each(exchange);
+        const key = [exchange.source, exchange.scope, exchange.label, exchange.params].join('\n');
+        if ((final.get(key)?.seq ?? 0) < exchange.seq) final.set(key, exchange);
+      }
+      if (rows.length < BATCH) break;
+      after = rows.at(-1)!.seq;
     }
-    if (rows.length < BATCH) break;
-    after = rows.at(-1)!.seq;
   }
   return [...final.values()].sort((a, b) => a.seq - b.seq);
 }
@@ -93,7 +107,19 @@ function read(row: Row): ReadExchange | null {
   const { source, scope, label, attempt, start, end, host, outcome, httpStatus } = line.facts;
   const { errorCode, serverDate, tlsPeer } = line.facts;
   return {
-    ...{ seq: row.seq, source, scope, label, attempt, start, end, host, outcome, httpStatus },
+    ...{
+      seq: row.seq,
+      run: line.facts.snapshot,
+      source,
+      scope,
+      label,
+      attempt,
+      start,
+      end,
+      host,
+      outcome,
+      httpStatus,
+    },
     ...{ errorCode, serverDate, tlsPeer, params: row.params ?? '', caller: row.caller ?? '' },
     defect: line.facts.lines?.defect ?? null,
   };

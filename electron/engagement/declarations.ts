@@ -5,7 +5,15 @@ import type { Entry } from '../../db/ledger/entry.ts';
 import { entries } from '../../db/ledger/read.ts';
 import type { LedgerWriter } from '../../db/ledger/writer.ts';
 import { collectNote, collectSettings } from './collection.ts';
-import { engagement, operator, snapshotClose, snapshotOpen, source, type Operator } from './engagement.ts';
+import {
+  engagement,
+  operator,
+  snapshotClose,
+  snapshotOpen,
+  snapshotView,
+  source,
+  type Operator,
+} from './engagement.ts';
 import { records } from './records.ts';
 import { reviewKinds } from './review-kinds.ts';
 
@@ -16,6 +24,7 @@ export const declarations = {
   'source.removed': z.strictObject({ reason: z.string() }),
   'snapshot.open': snapshotOpen,
   'snapshot.close': snapshotClose,
+  'snapshot.view': snapshotView,
   'collect.settings': collectSettings,
   'collect.note': collectNote,
   /** The owner of a key (subject: key id), when no tag holds it. */

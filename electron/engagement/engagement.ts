@@ -84,6 +84,18 @@ export const snapshotOpen = z.strictObject({
 });
 export type SnapshotOpen = z.infer<typeof snapshotOpen>;
 
+/**
+ * Several closed snapshots read as one body of evidence (subject: id of the view). Members stand in the order in which
+ * they were opened. What a view shows is derived from the entries of its members alone.
+ */
+export const snapshotView = z.strictObject({
+  members: z
+    .array(z.string().min(1))
+    .min(2)
+    .refine((members) => new Set(members).size === members.length, 'each member once'),
+});
+export type SnapshotView = z.infer<typeof snapshotView>;
+
 export const snapshotState = z.enum(['complete', 'complete-with-gaps', 'cancelled', 'failed']);
 export type SnapshotState = z.infer<typeof snapshotState>;
 

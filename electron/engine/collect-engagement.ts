@@ -5,6 +5,7 @@ import { currentEngagement, currentSources } from '../engagement/current.ts';
 import { openLogIngest } from '../logs/ingest.ts';
 import { appendCheckpoint, type CheckpointSealers } from '../pack/append-checkpoint.ts';
 import { analyse } from './analyse.ts';
+import { declareDefaultView } from './views.ts';
 import { VERSION } from './version.ts';
 import type { Work } from './with-engagement.ts';
 
@@ -45,6 +46,7 @@ export async function collectEngagement(
     await ingest.close();
   }
   if (result.state !== 'cancelled' && result.state !== 'stopped') {
+    await declareDefaultView(writer, options.operator);
     await appendCheckpoint(writer, 'snapshot', { signer, timestamp, now: new Date() });
     analyse(db);
     return { ...result, gaps: [...iterateGaps(db, result.snapshotId)] };

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
-import { currentSources, snapshots } from '../engagement/current.ts';
+import { currentSources, runs } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
 import type { Operator, Source } from '../engagement/engagement.ts';
 import { appendCheckpoint, type CheckpointSealers } from '../pack/append-checkpoint.ts';
 import { importFiles, type ImportOptions, type ImportSummary } from '../providers/files/import-files.ts';
 import { analyse } from './analyse.ts';
 import { EngineError } from './error.ts';
+import { declareDefaultView } from './views.ts';
 import { VERSION } from './version.ts';
 import type { Work } from './with-engagement.ts';
 
@@ -26,7 +27,7 @@ export async function importIntoEngagement(
 ): Promise<ImportSummary & { snapshot: string }> {
   const { db, writer } = work;
   const source = await filesSource(work, request);
-  const snapshot = `s${snapshots(db).length + 1}`;
+  const snapshot = `s${runs(db).length + 1}`;
   await declare(writer, request.operator, 'snapshot.open', snapshot, {
     sources: [source],
     startedAt: new Date().toISOString(),
@@ -53,6 +54,7 @@ export async function importIntoEngagement(
       ? null
       : `${summary.rejected.length} files could not be used, ${summary.defective.length} were damaged`,
   });
+  await declareDefaultView(writer, request.operator);
   await appendCheckpoint(writer, 'snapshot', { ...request, now: new Date() });
   analyse(db);
   return { ...summary, snapshot };

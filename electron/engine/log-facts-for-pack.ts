@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../db/handle.ts';
+import { membersJson } from '../engagement/view.ts';
 import { currentEngagement } from '../engagement/current.ts';
 import type { PackOptions } from '../pack/build-pack.ts';
 import { DERIVATIONS, placeOfKey } from '../derive/derivations.ts';
@@ -44,10 +45,10 @@ function unlistedKeys(db: ReadableDb, snapshot: string): PackOptions['logs']['un
       `SELECT u.key, (SELECT sum(t.events) FROM usage_day t WHERE t.key = u.id) AS events
          FROM usage_key u WHERE EXISTS (SELECT 1 FROM usage_day t WHERE t.key = u.id)
           AND NOT EXISTS (SELECT 1 FROM key k WHERE k.snapshot = ? AND k.id = u.key AND (k.listed_start = 1 OR k.listed_end = 1))
-          AND EXISTS (SELECT 1 FROM usage_source s WHERE s.snapshot = ?)
+          AND EXISTS (SELECT 1 FROM usage_source s WHERE s.snapshot IN (SELECT value FROM json_each(?)))
         ORDER BY u.key`,
     )
-    .all(snapshot, snapshot);
+    .all(snapshot, membersJson(db, snapshot));
   const own = new Set(
     db
       .prepare<[string], string>('SELECT DISTINCT account FROM key WHERE snapshot = ? AND listed_start = 1')

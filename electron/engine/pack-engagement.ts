@@ -5,6 +5,7 @@ import { requestsPerSecond } from '../collect/quotas.ts';
 import { CONTROLS } from '../controls/index.ts';
 import { declared } from '../engagement/declarations.ts';
 import { buildPack, type BuiltPack, type PackOptions } from '../pack/build-pack.ts';
+import type { Snapshot } from '../engagement/current.ts';
 import type { QuotaChoice } from '../engagement/collection.ts';
 import { EngineError } from './error.ts';
 import { logFactsForPack } from './log-facts-for-pack.ts';
@@ -36,7 +37,9 @@ export function packOptions(db: ReadableDb, request: PackRequest): PackOptions {
       `cannot pack snapshot ${snapshot.id}: its collection was stopped before its end. Run: keywitness collect --resume`,
     );
   }
-  const settings = declared(db, 'collect.settings').findLast((d) => d.subject === snapshot.id)?.value;
+  const settings = declared(db, 'collect.settings').findLast((d) =>
+    snapshot.members.includes(d.subject),
+  )?.value;
   return {
     ...options,
     snapshot: snapshot.id,
@@ -44,7 +47,7 @@ export function packOptions(db: ReadableDb, request: PackRequest): PackOptions {
     controls: CONTROLS,
     rulesVersion: String(RULES_VERSION),
     quotaOf: (op) => quotaText(op, settings?.quotas ?? 'provider'),
-    notices: notices(db, snapshot.id),
+    notices: notices(db, snapshot),
     logs: logFactsForPack(db, snapshot.id),
   };
 }
@@ -57,9 +60,9 @@ function quotaText(op: string, quotas: QuotaChoice): string {
 }
 
 /** What a reader must know about the way to the provider. */
-function notices(db: ReadableDb, snapshot: string): string[] {
+function notices(db: ReadableDb, { members }: Snapshot): string[] {
   return declared(db, 'collect.settings')
-    .filter((d) => d.subject === snapshot)
+    .filter((d) => members.includes(d.subject))
     .flatMap(({ value: { network, ignoredEnvironment, quotas } }) => [
       ...(quotas === 'provider'
         ? []

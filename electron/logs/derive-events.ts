@@ -3,6 +3,7 @@ import { settleEvents } from '../../db/derived/settle-events.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import { snapshots } from '../engagement/current.ts';
 import { declared } from '../engagement/declarations.ts';
+import { readUntil } from '../engagement/view.ts';
 import { digestInput } from './cloudtrail/digest/from-ledger.ts';
 import { deriveCoverage } from './derive-coverage.ts';
 import { deriveDigests } from './derive-digests.ts';
@@ -61,7 +62,8 @@ function deriveStatements(db: WritableDb): void {
   for (const { id, startedAt } of snapshots(db)) {
     const input = digestInput(db, id, Date.parse(period.from));
     const digests = deriveDigests(db, id, input);
-    deriveCoverage(db, { snapshot: id, period, until: Date.parse(startedAt), input, digests });
+    const until = { until: Date.parse(startedAt), untilOf: readUntil(db, id) };
+    deriveCoverage(db, { snapshot: id, period, ...until, input, digests });
   }
 }
 

@@ -36,6 +36,7 @@ export function packIndex(db: ReadableDb, facts: IndexFacts): string {
       period: engagement.period,
     },
     snapshot,
+    members: (snapshot?.members ?? []).map((id) => memberFacts(db, id)),
     identities: rows(
       db,
       'SELECT source, arn, account, user_id, seq FROM identity WHERE snapshot = ? ORDER BY source, arn',
@@ -71,6 +72,7 @@ export function packIndex(db: ReadableDb, facts: IndexFacts): string {
       'SELECT n, source, scope, op, subject, reason, code, message, effect, remedy, seq FROM gap WHERE snapshot = ? ORDER BY n',
       facts.snapshot,
     ),
+    closedGaps: closedGaps(db, facts.snapshot),
     redactions: facts.redactions,
     exhibits: facts.exhibits,
   };
@@ -79,6 +81,39 @@ export function packIndex(db: ReadableDb, facts: IndexFacts): string {
 
 function rows(db: ReadableDb, sql: string, snapshot: string): unknown[] {
   return db.prepare<[string], unknown>(sql).all(snapshot);
+}
+
+/** One run of the pack's snapshot, with the number of its entries: verification counts them in the ledger. */
+function memberFacts(db: ReadableDb, id: string) {
+  const run = snapshots(db).find((snapshot) => snapshot.id === id);
+  const count = (kind: string) =>
+    db
+      .prepare<[string, string], number>('SELECT count(*) FROM entry WHERE snapshot = ? AND kind = ?')
+      .pluck()
+      .get(id, kind) ?? 0;
+  return {
+    id,
+    sources: run?.sources ?? [],
+    startedAt: run?.startedAt ?? null,
+    state: run?.close?.state ?? 'open',
+    exchanges: count('exchange'),
+    imports: count('import'),
+  };
+}
+
+/** Gaps of one member that another fills, each with what closes it. */
+function closedGaps(db: ReadableDb, snapshot: string): unknown[] {
+  const found = rows(
+    db,
+    `SELECT run, source, scope, op, subject, reason, code, message, seq, closed_by AS closedBy, how, cites
+       FROM closed_gap WHERE snapshot = ? ORDER BY n`,
+    snapshot,
+  ) as { closedBy: string; cites: string }[];
+  return found.map((gap) => ({
+    ...gap,
+    closedBy: JSON.parse(gap.closedBy) as string[],
+    cites: JSON.parse(gap.cites) as number[],
+  }));
 }
 
 function kindCounts(db: ReadableDb, upTo: number): Record<string, number> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { membersJson } from '../engagement/view.ts';
 import type { ReadableDb } from '../../db/handle.ts';
 import { iterateInventory } from '../../db/derived/inventory.ts';
 import { currentEngagement } from '../engagement/current.ts';
@@ -51,10 +52,10 @@ export function* samplePopulation(db: ReadableDb, snapshot: string, of: SampleOf
     const rows = db
       .prepare<[string, number, number], string>(
         `SELECT e.seq || '/' || e.n || '/' || e.k || ' ' || e.event_id FROM usage_event e JOIN usage_source s ON s.seq = e.seq
-          WHERE s.snapshot = ? AND e.time >= ? AND e.time < ? ORDER BY e.seq, e.n, e.k`,
+          WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND e.time >= ? AND e.time < ? ORDER BY e.seq, e.n, e.k`,
       )
       .pluck();
-    yield* rows.iterate(snapshot, Date.parse(period.from), Date.parse(period.to));
+    yield* rows.iterate(membersJson(db, snapshot), Date.parse(period.from), Date.parse(period.to));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { latestDeclared } from '../../engagement/declarations.ts';
+import { membersJson } from '../../engagement/view.ts';
 import { LOOKUP } from '../cloudtrail/format.ts';
 import { parseObjectKey } from '../cloudtrail/digest/object-key.ts';
 import { digestClaims, gapOf, importedFileClaims, plainFileClaims } from './file-claims.ts';
@@ -22,7 +23,7 @@ export const awsCoverage: StateCoverage = (db, about, from, to) => ({
 
 function claimsBySource(
   db: ReadableDb,
-  { snapshot, until, input, digests }: CoverageInput,
+  { snapshot, until, untilOf, input, digests }: CoverageInput,
   from: number,
   to: number,
 ): (place: Place) => Claim[] {
@@ -81,7 +82,8 @@ function claimsBySource(
       if (about && (note.region === null || note.region === region)) claims.push(note.claim);
     }
     // Nothing can be known of what came after.
-    const later = gapOf(until, Math.max(until, to), 'after the collection', '');
+    const end = untilOf(source);
+    const later = gapOf(end, Math.max(end, to), 'after the collection', '');
     return [...claims.flatMap((c) => without(c, [later])), later];
   };
 }
@@ -103,10 +105,10 @@ function importedFiles(db: ReadableDb, snapshot: string): ImportedFile[] {
     >(
       `SELECT s.seq, s.source, d.value AS path, s.first, s.last FROM usage_source s JOIN entry e ON e.seq = s.seq
          LEFT JOIN disclosure d ON d.seq = s.seq AND d.field = 'path'
-        WHERE s.snapshot = ? AND e.kind = 'import'
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND e.kind = 'import'
           AND e.line ->> '$.facts.format' IN ('cloudtrail.log', '${LOOKUP}') ORDER BY s.seq`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   const places = db.prepare<[number], { account: string; region: string }>(
     `SELECT DISTINCT p.account, p.region FROM usage_event_row r JOIN usage_place p ON p.id = r.place
       WHERE r.seq = ? ORDER BY p.account, p.region`,
@@ -128,10 +130,10 @@ function placesOf(db: ReadableDb, snapshot: string): Place[] {
   const asked = db
     .prepare<[string], { source: string; scope: string }>(
       `SELECT DISTINCT line ->> '$.facts.source' AS source, line ->> '$.facts.scope' AS scope FROM entry
-        WHERE snapshot = ? AND kind = 'exchange'
+        WHERE snapshot IN (SELECT value FROM json_each(?)) AND kind = 'exchange'
           AND op IN ('aws.kms.ListKeys', 'aws.cloudtrail.LookupEvents', 'aws.cloudtrail.DescribeTrails')`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   for (const { source, scope } of asked) {
     const [account = '', region = ''] = scope.split('/');
     add(source, account, region);

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { latestDeclared } from '../../engagement/declarations.ts';
+import { membersJson } from '../../engagement/view.ts';
 import {
   askedActivity,
   askedBlobs,
@@ -52,7 +53,8 @@ export const azureCoverage: StateCoverage = (db, about, from, to) => {
       );
       const imported = importedClaims(facts.imported.filter(isAt(place)), place, from);
       // Nothing can be known of what came after.
-      const later = gapOf(about.until, Math.max(about.until, to), 'after the collection', '');
+      const end = about.untilOf(place.source);
+      const later = gapOf(end, Math.max(end, to), 'after the collection', '');
       return [
         ...[...claims, ...noted.map(({ claim }) => claim), ...imported].flatMap((c) => without(c, [later])),
         later,
@@ -256,9 +258,9 @@ function vaultIds(db: ReadableDb, snapshot: string): Map<string, string> {
     .prepare<[string], { source: string; scope: string; params: string }>(
       `SELECT e.line ->> '$.facts.source' AS source, e.line ->> '$.facts.scope' AS scope, d.value AS params
          FROM entry e JOIN disclosure d ON d.seq = e.seq AND d.field = 'params'
-        WHERE e.snapshot = ? AND e.op = 'azure.insights.ListDiagnosticSettings' ORDER BY e.seq`,
+        WHERE e.snapshot IN (SELECT value FROM json_each(?)) AND e.op = 'azure.insights.ListDiagnosticSettings' ORDER BY e.seq`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   return new Map(
     rows.map(({ source, scope, params }) => [
       `${source} ${scope}`,
@@ -274,9 +276,9 @@ function firstRecords(db: ReadableDb, snapshot: string): Map<string, number> {
       `SELECT p.account || '/' || p.region AS place, min(r.time) AS first
          FROM usage_event_row r JOIN usage_source s ON s.seq = r.seq JOIN usage_place p ON p.id = r.place
          JOIN usage_operation o ON o.id = r.operation
-        WHERE s.snapshot = ? AND o.service = 'Microsoft.KeyVault' GROUP BY p.account, p.region`,
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND o.service = 'Microsoft.KeyVault' GROUP BY p.account, p.region`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   return new Map([
     ...rows.map(({ place, first }) => [`record ${place}`, first] as const),
     ...writtenSettings(db, snapshot),
@@ -286,10 +288,11 @@ function firstRecords(db: ReadableDb, snapshot: string): Map<string, number> {
 function writtenSettings(db: ReadableDb, snapshot: string): [string, number][] {
   const seqs = db
     .prepare<[string], number>(
-      `SELECT seq FROM entry WHERE snapshot = ? AND op = 'azure.insights.ListActivityLog' ORDER BY seq`,
+      `SELECT seq FROM entry WHERE snapshot IN (SELECT value FROM json_each(?)) AND op = 'azure.insights.ListActivityLog'
+        ORDER BY seq`,
     )
     .pluck()
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   const last = new Map<string, number>();
   for (const seq of seqs) {
     for (const record of recordsOfEntry(db, seq).values()) {

@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../../db/handle.ts';
+import { membersJson } from '../../engagement/view.ts';
 import { shortfallOf } from '../azure-audit/shortfall.ts';
 import { gapOf } from './file-claims.ts';
 import type { Claim } from './spans.ts';
@@ -21,10 +22,11 @@ export function importedFiles(db: ReadableDb, snapshot: string): ImportedFile[] 
               min(r.time) AS first, max(r.time) AS last
          FROM usage_source s JOIN entry e ON e.seq = s.seq JOIN usage_event_row r ON r.seq = s.seq
          JOIN usage_place p ON p.id = r.place
-        WHERE s.snapshot = ? AND e.kind = 'import' AND e.line ->> '$.facts.format' LIKE 'azure%'
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND e.kind = 'import'
+          AND e.line ->> '$.facts.format' LIKE 'azure%'
         GROUP BY s.seq, p.account, p.region ORDER BY s.seq`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   return rows.map(({ from, to, ...file }) => ({
     ...file,
     // Of an activity log also changes that are none of ours show how far it reaches.

@@ -3,6 +3,7 @@ import { readBody } from '../../../db/ledger/bodies.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import { asObject, asText, type JsonObject } from '../cloudtrail/parse-record.ts';
 import { LOOKUP } from '../cloudtrail/format.ts';
+import { membersOf } from '../../engagement/view.ts';
 import type { Claim } from './spans.ts';
 
 /** Changes that must have been looked up by name before a time counts as covered for changes. */
@@ -28,7 +29,10 @@ type Slices = Map<string, Map<string, Slice>>;
  */
 export function lookupClaims(db: ReadableDb, snapshot: string): Map<string, Claim[]> {
   const places = new Map<string, Slices>();
-  for (const { seq, facts, values } of entries(db, 'exchange', { op: LOOKUP, snapshot })) {
+  for (const { seq, facts, values } of entries(db, 'exchange', {
+    op: LOOKUP,
+    snapshot: membersOf(db, snapshot),
+  })) {
     const params = parse(values.params);
     const attribute = attributeOf(params);
     const [start, end] = [timeOf(params.StartTime), timeOf(params.EndTime)];

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { declared } from '../../engagement/declarations.ts';
+import { membersOf } from '../../engagement/view.ts';
 import { gapOf, PROVISIONAL } from './file-claims.ts';
 import type { Claim } from './spans.ts';
 
@@ -25,9 +26,10 @@ export interface NoteClaim {
 
 /** The notes of a snapshot that bear on coverage. A note without a time is about the whole period. */
 export function noteClaims(db: ReadableDb, snapshot: string, from: number, to: number): NoteClaim[] {
+  const members = membersOf(db, snapshot);
   return declared(db, 'collect.note').flatMap(({ subject, seq, value }) => {
     const words = WORDS[value.what];
-    if (subject !== snapshot || !words) return [];
+    if (!members.includes(subject) || !words) return [];
     const [account = '', region = ''] = value.scope.split('/');
     const start = value.from === null ? from : Date.parse(value.from);
     const end = value.to === null ? to : Date.parse(value.to);

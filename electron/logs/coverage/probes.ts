@@ -1,6 +1,7 @@
 import { dimensionId } from '../../../db/derived/events.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { Period } from '../../engagement/engagement.ts';
+import { membersJson } from '../../engagement/view.ts';
 
 /*
  * Two checks of completeness that do not depend on how the logs were collected: the provider's own memory of each key's
@@ -44,9 +45,11 @@ export function lastUseProbes(db: ReadableDb, snapshot: string, period: Period):
          FROM key WHERE snapshot = ? AND (last_used IS NOT NULL OR usage_tracked_from IS NOT NULL) ORDER BY id`,
     )
     .all(snapshot);
+  const members = membersJson(db, snapshot);
   const find = db.prepare<[number, number, number, string, string], { seq: number; n: number }>(
     `SELECT r.seq, r.n FROM usage_event_row r JOIN usage_source s ON s.seq = r.seq
-      WHERE r.key = ? AND r.time BETWEEN ? AND ? AND r.event_id = ? AND s.snapshot = ?
+      WHERE r.key = ? AND r.time BETWEEN ? AND ? AND r.event_id = ?
+        AND s.snapshot IN (SELECT value FROM json_each(?))
       ORDER BY s.rank, r.seq, r.n LIMIT 1`,
   );
   const covers = db
@@ -64,7 +67,7 @@ export function lastUseProbes(db: ReadableDb, snapshot: string, period: Period):
     }
     // KMS and CloudTrail may give times that differ a little.
     const id = dimensionId('usage_key', key);
-    const event = find.get(id, time - HOUR_MS, time + HOUR_MS, eventId, snapshot);
+    const event = find.get(id, time - HOUR_MS, time + HOUR_MS, eventId, members);
     if (event) return { ...none, answer: 'found', seq: event.seq, record: event.n };
     const covered = covers.get(snapshot, account, region, time, time) === 1;
     return { ...none, answer: covered ? 'not found' : 'not covered' };
@@ -100,7 +103,7 @@ export function unlistedKeys(db: ReadableDb, snapshot: string): UnlistedKey[] {
   const accounts = new Set(listed.map((place) => place.split('/')[0]));
   const rows = db
     .prepare<
-      [string, string],
+      [string, string, string],
       {
         key: string;
         events: number;
@@ -118,15 +121,15 @@ export function unlistedKeys(db: ReadableDb, snapshot: string): UnlistedKey[] {
          JOIN usage_key k ON k.id = r.key
          JOIN usage_operation o ON o.id = r.operation
          JOIN usage_actor a ON a.id = r.actor
-        WHERE s.snapshot = ?
+        WHERE s.snapshot IN (SELECT value FROM json_each(?))
           AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = r.seq AND d.n = r.n)
           AND NOT EXISTS (SELECT 1 FROM key known WHERE known.snapshot = ? AND known.id = k.key
                             AND (known.listed_start = 1 OR known.listed_end = 1))
-          AND NOT EXISTS (SELECT 1 FROM key_alias known WHERE known.snapshot = s.snapshot
+          AND NOT EXISTS (SELECT 1 FROM key_alias known WHERE known.snapshot = ?
                             AND k.key = substr(known.key, 1, instr(known.key, ':key/')) || known.name)
         GROUP BY k.key ORDER BY k.key`,
     )
-    .all(snapshot, snapshot);
+    .all(membersJson(db, snapshot), snapshot, snapshot);
   return rows.map(({ key, events, first, last, made, deleted, service }) => {
     const [, , , region = '', account = ''] = key.split(':');
     const explanation = ((): UnlistedKey['explanation'] => {

@@ -2,6 +2,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import { asObject, asText, type JsonObject } from '../cloudtrail/parse-record.ts';
+import { membersOf } from '../../engagement/view.ts';
 import type { ReadLog } from '../cloudtrail/digest/types.ts';
 import { DELIVERY_MS } from './file-claims.ts';
 import { merged } from './lookup-claims.ts';
@@ -38,7 +39,10 @@ export function readFolders(
 ): ReadFolder[] {
   const folders = new Map<string, ReadFolder>();
   const days = new Map<string, { folder: ReadFolder; day: number; prefix: string; whole: boolean }>();
-  for (const { seq, facts, values } of entries(db, 'exchange', { op: 'aws.s3.ListObjectsV2', snapshot })) {
+  for (const { seq, facts, values } of entries(db, 'exchange', {
+    op: 'aws.s3.ListObjectsV2',
+    snapshot: membersOf(db, snapshot),
+  })) {
     const params = parse(values.params);
     const [bucket, prefix] = [asText(params.Bucket), asText(params.Prefix)];
     const match = FOLDER.exec(prefix ?? '');

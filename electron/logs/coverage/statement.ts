@@ -16,6 +16,8 @@ export interface CoverageInput {
   period: Period;
   /** When the collection began, ms UTC: later cannot be covered. */
   until: number;
+  /** The same for one source: members of a view were taken at different times. */
+  untilOf: (source: string) => number;
   input: DigestInput;
   digests: readonly DigestRow[];
 }

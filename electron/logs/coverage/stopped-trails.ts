@@ -4,6 +4,7 @@ import { readEntry } from '../../../db/ledger/read.ts';
 import { asObject, asText, parseRecord, type CloudTrailRecord } from '../cloudtrail/parse-record.ts';
 import { eventsOfPage } from '../cloudtrail/format.ts';
 import { bodyOf } from '../events-of-entry.ts';
+import { membersJson } from '../../engagement/view.ts';
 import type { CoverageTrail } from './trails.ts';
 
 /** A time in which a trail did not log. Times in ms UTC. */
@@ -40,12 +41,12 @@ export function trailStops(
          JOIN usage_source s ON s.seq = r.seq
          JOIN usage_operation o ON o.id = r.operation
          JOIN usage_place p ON p.id = r.place
-        WHERE s.snapshot = ? AND r.flags & 2 AND r.error IS NULL AND o.service = 'cloudtrail.amazonaws.com'
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND r.flags & 2 AND r.error IS NULL AND o.service = 'cloudtrail.amazonaws.com'
           AND o.name IN ('StopLogging', 'StartLogging', 'DeleteTrail', 'CreateTrail')
           AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = r.seq AND d.n = r.n)
         ORDER BY r.time, r.seq, r.n`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
   const open = new Map<string, { start: number; seq: number }>();
   const stops: Stop[] = [];
   for (const row of rows) {

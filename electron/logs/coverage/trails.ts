@@ -1,6 +1,7 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { entries } from '../../../db/ledger/read.ts';
+import { membersOf, supersededIn } from '../../engagement/view.ts';
 import { kmsEventsOf } from '../../providers/aws/normalise/selectors.ts';
 import { objects, type JsonObject } from '../../providers/aws/normalise/wire.ts';
 import { asObject, asText } from '../cloudtrail/parse-record.ts';
@@ -41,17 +42,21 @@ export function coverageTrails(db: ReadableDb, snapshot: string): Map<string, Co
       });
     }
   }
-  for (const { body, seq } of answers(db, snapshot, 'GetEventSelectors')) {
+  const observed = new Set<string>();
+  for (const { body, seq, live } of answers(db, snapshot, 'GetEventSelectors')) {
     const trail = trails.get(asText(body.TrailARN) ?? '');
-    if (!trail) continue;
+    // Live answers come first; an export counts only where there is none.
+    if (!trail || (!live && observed.has(trail.arn))) continue;
+    if (live) observed.add(trail.arn);
     trail.kms = kmsEventsOf(objects(body.EventSelectors), objects(body.AdvancedEventSelectors));
     trail.cites.push(seq);
   }
-  for (const { body, seq, params, scope } of answers(db, snapshot, 'GetTrailStatus')) {
+  for (const { body, seq, params, scope, live } of answers(db, snapshot, 'GetTrailStatus')) {
     const name = asText(params.Name) ?? '';
     const trail = trails.get(name) ?? [...trails.values()].find((t) => t.name === name);
     if (!trail || typeof body.IsLogging !== 'boolean') continue;
     const region = scope.split('/')[1] ?? trail.home;
+    if (!live && trail.status.has(region)) continue;
     trail.status.set(region, {
       logging: body.IsLogging,
       // AWS JSON writes times as seconds since 1970; saved CLI output as ISO 8601.
@@ -70,6 +75,8 @@ export function logsPlace(trail: CoverageTrail, account: string, region: string)
 
 interface ApiAnswer {
   seq: number;
+  /** Observed, not exported by the client. */
+  live: boolean;
   scope: string;
   params: JsonObject;
   body: JsonObject;
@@ -77,11 +84,15 @@ interface ApiAnswer {
 
 function* answers(db: ReadableDb, snapshot: string, action: string): Generator<ApiAnswer> {
   const op = `aws.cloudtrail.${action}`;
-  for (const { seq, facts, values } of entries(db, 'exchange', { op, snapshot })) {
-    if (facts.outcome === 'ok') yield { seq, scope: facts.scope, ...parsed(db, values) };
+  const members = membersOf(db, snapshot);
+  const superseded = supersededIn(db, snapshot);
+  for (const { seq, facts, values } of entries(db, 'exchange', { op, snapshot: members })) {
+    if (facts.outcome !== 'ok' || superseded?.by(facts.snapshot, facts.source)) continue;
+    yield { seq, live: true, scope: facts.scope, ...parsed(db, values) };
   }
-  for (const { seq, facts, values } of entries(db, 'import', { snapshot })) {
-    if (facts.format === op && facts.outcome === 'ok') yield { seq, scope: '', ...parsed(db, values) };
+  for (const { seq, facts, values } of entries(db, 'import', { snapshot: members })) {
+    if (facts.format !== op || facts.outcome !== 'ok') continue;
+    yield { seq, live: false, scope: '', ...parsed(db, values) };
   }
 }
 

@@ -2,6 +2,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import { readBody } from '../../../db/ledger/bodies.ts';
 import { declared, latestDeclared } from '../../engagement/declarations.ts';
+import { membersJson, membersOf } from '../../engagement/view.ts';
 import { regionOf, scopeOfAnswer } from '../../providers/vault/normalise/place.ts';
 import { AUDIT_LOG, vaultAuditFormat } from '../vault-audit/format.ts';
 import { asObject, asText } from '../cloudtrail/parse-record.ts';
@@ -109,9 +110,10 @@ function auditFiles(db: ReadableDb, snapshot: string): AuditFile[] {
     >(
       `SELECT s.seq, s.source, d.value AS path, s.first, s.last FROM usage_source s JOIN entry e ON e.seq = s.seq
          LEFT JOIN disclosure d ON d.seq = s.seq AND d.field = 'path'
-        WHERE s.snapshot = ? AND e.kind = 'import' AND e.line ->> '$.facts.format' = ? ORDER BY s.seq`,
+        WHERE s.snapshot IN (SELECT value FROM json_each(?)) AND e.kind = 'import'
+          AND e.line ->> '$.facts.format' = ? ORDER BY s.seq`,
     )
-    .all(snapshot, AUDIT_LOG);
+    .all(membersJson(db, snapshot), AUDIT_LOG);
   const sources = latestDeclared(db, 'source');
   return rows.flatMap(({ seq, source, path, first, last }) => {
     if (first === null || last === null) return [];
@@ -131,7 +133,10 @@ function isWithin(path: string, given: string): boolean {
 /** Audit devices as sys/audit names them. */
 function auditDevices(db: ReadableDb, snapshot: string): Device[] {
   const found: Device[] = [];
-  for (const { seq, facts, values } of entries(db, 'exchange', { op: 'vault.sys.AuditDevices', snapshot })) {
+  for (const { seq, facts, values } of entries(db, 'exchange', {
+    op: 'vault.sys.AuditDevices',
+    snapshot: membersOf(db, snapshot),
+  })) {
     const body = facts.outcome === 'ok' && values.body ? readBody(db, values.body) : null;
     if (!body) continue;
     const data = asObject(asObject(JSON.parse(body.toString('utf8'))).data);
@@ -145,8 +150,9 @@ function auditDevices(db: ReadableDb, snapshot: string): Device[] {
 
 /** What the collection said of audit logs that it did not read, or not all. */
 function notesOf(db: ReadableDb, { snapshot, period }: CoverageInput): { cluster: string; claim: Claim }[] {
+  const members = membersOf(db, snapshot);
   return declared(db, 'collect.note').flatMap(({ subject, seq, value }) => {
-    if (subject !== snapshot || value.what !== 'log-files-not-read' || !value.op?.startsWith('vault.'))
+    if (!members.includes(subject) || value.what !== 'log-files-not-read' || !value.op?.startsWith('vault.'))
       return [];
     const claim = gapOf(
       Date.parse(period.from),
@@ -167,7 +173,10 @@ function placesOf(db: ReadableDb, snapshot: string, files: readonly AuditFile[])
       places.get([account, region].join('\n')) ?? { source, account, region },
     );
   };
-  for (const { facts, values } of entries(db, 'exchange', { op: 'vault.transit.ListKeys', snapshot })) {
+  for (const { facts, values } of entries(db, 'exchange', {
+    op: 'vault.transit.ListKeys',
+    snapshot: membersOf(db, snapshot),
+  })) {
     const { cluster, namespace } = scopeOfAnswer(facts.scope);
     const path = asText(asObject(JSON.parse(values.params ?? '{}')).path) ?? '';
     add(facts.source, cluster, regionOf(namespace, path.replace(/\/keys$/, '')));

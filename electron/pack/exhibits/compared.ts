@@ -1,5 +1,5 @@
 import type { ReadableDb } from '../../../db/handle.ts';
-import { snapshots } from '../../engagement/current.ts';
+import { snapshotBefore } from '../../engagement/view.ts';
 import { compareSnapshots, type Comparison } from '../../review/compare.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
@@ -18,11 +18,7 @@ const HEADER = [
 
 /** What changed since the snapshot before; nothing for the first one, or when it asked other sources. */
 export function comparedFiles(db: ReadableDb, snapshot: string): PackFile[] {
-  const all = snapshots(db);
-  const own = all.find((s) => s.id === snapshot);
-  const before = all
-    .filter((s) => s.close && s.seq < (own?.seq ?? 0) && s.sources.some((id) => own!.sources.includes(id)))
-    .at(-1);
+  const before = snapshotBefore(db, snapshot);
   if (!before) return [];
   return [
     {

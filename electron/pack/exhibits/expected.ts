@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { Exhibit, PackFile } from '../files/pack-file.ts';
+import { membersJson } from '../../engagement/view.ts';
 import { reviewExhibit } from './review.ts';
 
 /** The ledger entries that each expected exhibit rests on, whatever the provider. */
@@ -11,7 +12,7 @@ const EVIDENCE = {
     UNION SELECT seq FROM key_grant WHERE snapshot = @snapshot
     UNION SELECT seq FROM principal WHERE snapshot = @snapshot
     UNION SELECT value FROM access_evidence, json_each(cites) WHERE snapshot = @snapshot`,
-  'c-usage-logs': 'SELECT seq FROM usage_source WHERE snapshot = @snapshot',
+  'c-usage-logs': 'SELECT seq FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(@members))',
 } as const;
 
 /** The four things auditors expect: where each is, what it rests on, or why it is not provided. Never a placeholder. */
@@ -72,8 +73,10 @@ const MOST_CITES = 20_000;
 
 function citesOf(db: ReadableDb, snapshot: string, sql: string): number[] {
   const all = db
-    .prepare<[{ snapshot: string }], number>(`SELECT seq FROM (${sql}) WHERE seq IS NOT NULL ORDER BY seq`)
+    .prepare<[{ snapshot: string; members?: string }], number>(
+      `SELECT seq FROM (${sql}) WHERE seq IS NOT NULL ORDER BY seq`,
+    )
     .pluck()
-    .all({ snapshot });
+    .all(sql.includes('@members') ? { snapshot, members: membersJson(db, snapshot) } : { snapshot });
   return all.length <= MOST_CITES ? all : [all[0]!, all.at(-1)!];
 }

@@ -1,12 +1,16 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import { bodyChunks } from '../../../db/ledger/bodies.ts';
 import { entries } from '../../../db/ledger/read.ts';
+import { membersOf } from '../../engagement/view.ts';
 import type { PackFile } from '../files/pack-file.ts';
 
 /** Console screenshots of a snapshot, as recorded: named by ledger entry, key and view. */
 export function screenshotFiles(db: ReadableDb, snapshot: string, upTo: number): PackFile[] {
   const files: PackFile[] = [];
-  for (const { seq, facts, values } of entries(db, 'capture', { snapshot })) {
+  const members = membersOf(db, snapshot);
+  for (const { seq, facts, values } of entries(db, 'capture')) {
+    // Taken while one of its runs was looked at, alone or in a view.
+    if (!membersOf(db, facts.snapshot).some((run) => members.includes(run))) continue;
     const body = values.body;
     if (seq > upTo || facts.mediaType !== 'image/png' || body === undefined) continue;
     const { key, view } = JSON.parse(values.about!) as { key: string; view: string };

@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { Period } from '../../engagement/engagement.ts';
+import { membersJson, membersOf } from '../../engagement/view.ts';
 import type { PackFile } from '../files/pack-file.ts';
 import { madeFile } from '../files/recipe.ts';
 
@@ -7,9 +8,10 @@ import { madeFile } from '../files/recipe.ts';
 export function usageTables(db: ReadableDb, snapshot: string, period: Period): PackFile[] {
   const folder = 'data/3-usage-logs';
   if (sources(db, snapshot).length === 0) return [];
+  const members = membersOf(db, snapshot);
   return [
-    madeFile(db, `${folder}/events.csv`, { make: 'events', with: [[snapshot], period, 'all'] }, true),
-    madeFile(db, `${folder}/changes.csv`, { make: 'events', with: [[snapshot], period, 'changes'] }, true),
+    madeFile(db, `${folder}/events.csv`, { make: 'events', with: [members, period, 'all'] }, true),
+    madeFile(db, `${folder}/changes.csv`, { make: 'events', with: [members, period, 'changes'] }, true),
     { path: `${folder}/digests.json`, content: () => digestDocument(db, snapshot) },
     {
       path: `${folder}/extract.json`,
@@ -51,9 +53,9 @@ function sources(db: ReadableDb, snapshot: string): SourceRow[] {
   return db
     .prepare<[string], SourceRow>(
       `SELECT source, kind, count(*) AS files, sum(records) AS records, sum(relevant) AS kept, min(first) AS first, max(last) AS last
-         FROM usage_source WHERE snapshot = ? GROUP BY source, kind ORDER BY source, kind`,
+         FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(?)) GROUP BY source, kind ORDER BY source, kind`,
     )
-    .all(snapshot);
+    .all(membersJson(db, snapshot));
 }
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
@@ -63,16 +65,16 @@ function extract(db: ReadableDb, snapshot: string, period: Period) {
   const inPeriod = db
     .prepare<[string, number, number], { events: number; first: number | null; last: number | null }>(
       `SELECT count(*) AS events, min(e.time) AS first, max(e.time) AS last FROM usage_event_row e
-        WHERE e.seq IN (SELECT seq FROM usage_source WHERE snapshot = ?) AND e.time >= ? AND e.time < ?
+        WHERE e.seq IN (SELECT seq FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(?))) AND e.time >= ? AND e.time < ?
           AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = e.seq AND d.n = e.n)`,
     )
-    .get(snapshot, Date.parse(period.from), Date.parse(period.to))!;
+    .get(membersJson(db, snapshot), Date.parse(period.from), Date.parse(period.to))!;
   const duplicates = db
     .prepare<[string], number>(
-      'SELECT count(*) FROM usage_duplicate d JOIN usage_source s ON s.seq = d.seq WHERE s.snapshot = ?',
+      'SELECT count(*) FROM usage_duplicate d JOIN usage_source s ON s.seq = d.seq WHERE s.snapshot IN (SELECT value FROM json_each(?))',
     )
     .pluck()
-    .get(snapshot);
+    .get(membersJson(db, snapshot));
   return {
     format: 'urn:keywitness:extract:1',
     range: period,

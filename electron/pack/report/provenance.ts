@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../../db/handle.ts';
+import { membersJson } from '../../engagement/view.ts';
 import { providers } from '../../providers/index.ts';
 import { sha256Hex } from '../../../db/ledger/hash.ts';
 import type { ProvenanceCard } from '../pdf/report-model.ts';
@@ -68,8 +69,8 @@ const DATA_SETS: readonly DataSet[] = [
     items: (db, snapshot) =>
       count(
         db,
-        "SELECT coalesce(sum(line ->> '$.facts.lines.records'), 0) FROM entry WHERE snapshot = ?",
-        snapshot,
+        "SELECT coalesce(sum(line ->> '$.facts.lines.records'), 0) FROM entry WHERE snapshot IN (SELECT value FROM json_each(?))",
+        membersJson(db, snapshot),
       ),
     expected: () => ({ count: null, how: 'digest files where the trail signs them: see completeness' }),
   },
@@ -192,8 +193,10 @@ function card(
 function responseSetHash(db: ReadableDb, snapshot: string, ops: readonly string[]): string {
   const marks = ops.map(() => '?').join(', ');
   const hashes = db
-    .prepare<string[], Buffer>(`SELECT hash FROM entry WHERE snapshot = ? AND op IN (${marks}) ORDER BY seq`)
+    .prepare<string[], Buffer>(
+      `SELECT hash FROM entry WHERE snapshot IN (SELECT value FROM json_each(?)) AND op IN (${marks}) ORDER BY seq`,
+    )
     .pluck()
-    .all(snapshot, ...ops);
+    .all(membersJson(db, snapshot), ...ops);
   return sha256Hex(Buffer.concat(hashes));
 }

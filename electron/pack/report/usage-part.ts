@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../../db/handle.ts';
+import { membersJson } from '../../engagement/view.ts';
 import type { Period } from '../../engagement/engagement.ts';
 import { MONTHS } from '../pdf/chart.ts';
 import type { ChangesPart, KeyUsage } from '../pdf/report-model.ts';
@@ -82,11 +83,11 @@ export function changesPart(
   period: Period,
   keyPages: ReadonlySet<string>,
 ): ChangesPart {
-  const range = [Date.parse(period.from), Date.parse(period.to), snapshot] as const;
+  const range = [Date.parse(period.from), Date.parse(period.to), membersJson(db, snapshot)] as const;
   // On the rows, not the view: only so is the index of changes used.
   const changes = `FROM usage_event_row r
      WHERE r.flags & 2 AND r.time >= ? AND r.time < ? AND r.error IS NULL
-       AND r.seq IN (SELECT seq FROM usage_source WHERE snapshot = ?)
+       AND r.seq IN (SELECT seq FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(?)))
        AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = r.seq AND d.n = r.n)`;
   const total =
     db

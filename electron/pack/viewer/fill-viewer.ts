@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../../db/handle.ts';
+import { membersJson } from '../../engagement/view.ts';
 import { currentEngagement } from '../../engagement/current.ts';
 import type { Cell } from '../files/csv.ts';
 import type { Exhibit } from '../files/pack-file.ts';
@@ -56,7 +57,7 @@ const TABLES: readonly TableSource[] = [
     header: ['time', 'event', 'key', 'principal', 'from', 'error', 'ledger entry'],
     file: 'data/3-usage-logs/events.csv',
     sql: `SELECT strftime('%Y-%m-%d %H:%M:%S', e.time / 1000, 'unixepoch'), e.name, e.key, e.principal, e.source_ip, e.error_code, e.seq
-            FROM usage_event e JOIN usage_source s ON s.seq = e.seq WHERE s.snapshot = ? ORDER BY e.seq, e.n, e.k`,
+            FROM usage_event e JOIN usage_source s ON s.seq = e.seq WHERE s.snapshot IN (SELECT value FROM json_each(?)) ORDER BY e.seq, e.n, e.k`,
     count: countEvents,
   },
   {
@@ -96,7 +97,7 @@ const TABLES: readonly TableSource[] = [
     file: 'data/ledger/entries.jsonl',
     sql: `SELECT seq, op, line ->> '$.facts.scope', line ->> '$.facts.outcome', line ->> '$.facts.errorCode',
                  line ->> '$.facts.requestId', line ->> '$.facts.end'
-            FROM entry WHERE snapshot = ? AND kind = 'exchange' ORDER BY seq`,
+            FROM entry WHERE snapshot IN (SELECT value FROM json_each(?)) AND kind = 'exchange' ORDER BY seq`,
   },
 ];
 
@@ -151,10 +152,11 @@ function logCounts(db: ReadableDb, snapshot: string): ViewerTable {
 }
 
 function fillTable(db: ReadableDb, snapshot: string, { sql, count, ...table }: TableSource): ViewerTable {
-  const rows = db.prepare<[string], Cell[]>(`${sql} LIMIT ${MOST_ROWS}`).raw().all(snapshot);
+  const of = sql.includes('json_each(?)') ? membersJson(db, snapshot) : snapshot;
+  const rows = db.prepare<[string], Cell[]>(`${sql} LIMIT ${MOST_ROWS}`).raw().all(of);
   const total =
     count?.(db, snapshot) ??
-    db.prepare<[string], number>(`SELECT count(*) FROM (${sql})`).pluck().get(snapshot) ??
+    db.prepare<[string], number>(`SELECT count(*) FROM (${sql})`).pluck().get(of) ??
     0;
   return { ...table, rows, total };
 }

@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../../../db/handle.ts';
+import { membersJson } from '../../engagement/view.ts';
 import type { Cell } from '../files/csv.ts';
 
 /** How often one operation was logged with one outcome. */
@@ -14,11 +15,11 @@ interface Count {
 export function countEvents(db: ReadableDb, snapshot: string): number {
   return db
     .prepare<[string], number>(
-      `SELECT count(*) FROM usage_event_row r WHERE r.seq IN (SELECT seq FROM usage_source WHERE snapshot = ?)
+      `SELECT count(*) FROM usage_event_row r WHERE r.seq IN (SELECT seq FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(?)))
           AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = r.seq AND d.n = r.n)`,
     )
     .pluck()
-    .get(snapshot)!;
+    .get(membersJson(db, snapshot))!;
 }
 
 /**
@@ -26,8 +27,10 @@ export function countEvents(db: ReadableDb, snapshot: string): number {
  * are of this snapshot, else from its rows; both count the same. Memory grows with keys and principals, not with events.
  */
 export function countOperations(db: ReadableDb, snapshot: string): Cell[][] {
-  const others = db.prepare<[string], 1>('SELECT 1 FROM usage_source WHERE snapshot <> ? LIMIT 1');
-  const counts = others.get(snapshot) ? fromRows(db, snapshot) : fromTotals(db);
+  const others = db.prepare<[string], 1>(
+    'SELECT 1 FROM usage_source WHERE snapshot NOT IN (SELECT value FROM json_each(?)) LIMIT 1',
+  );
+  const counts = others.get(membersJson(db, snapshot)) ? fromRows(db, snapshot) : fromTotals(db);
   return counts
     .sort((a, b) => b.events - a.events || byText(a.name, b.name) || byText(a.error ?? '', b.error ?? ''))
     .map(({ name, error, events, keys, principals }) => [name, error, events, keys, principals]);
@@ -49,12 +52,12 @@ function fromRows(db: ReadableDb, snapshot: string): Count[] {
     .prepare<[string], [name: string, error: string | null, key: number | null, principal: number]>(
       `SELECT o.name, e.code, r.key, r.principal
          FROM usage_event_row r JOIN usage_operation o ON o.id = r.operation LEFT JOIN usage_error e ON e.id = r.error
-        WHERE r.seq IN (SELECT seq FROM usage_source WHERE snapshot = ?)
+        WHERE r.seq IN (SELECT seq FROM usage_source WHERE snapshot IN (SELECT value FROM json_each(?)))
           AND NOT EXISTS (SELECT 1 FROM usage_duplicate d WHERE d.seq = r.seq AND d.n = r.n)`,
     )
     .raw();
   const counted = new Map<string, Count & { of: { keys: Set<number>; principals: Set<number> } }>();
-  for (const [name, error, key, principal] of rows.iterate(snapshot)) {
+  for (const [name, error, key, principal] of rows.iterate(membersJson(db, snapshot))) {
     const id = `${name} ${error ?? ''}`;
     let count = counted.get(id);
     if (!count) {

@@ -10,6 +10,9 @@ const packIndex = z.looseObject({
     entries: z.record(z.string(), z.int()),
     calls: z.record(z.string(), z.record(z.string(), z.int())),
   }),
+  /** Absent in packs of a version that knew no views. */
+  snapshot: z.looseObject({ id: z.string(), members: z.array(z.string()).optional() }).optional(),
+  members: z.array(z.looseObject({ id: z.string(), exchanges: z.int(), imports: z.int() })).optional(),
   exhibits: z.array(
     z.looseObject({
       id: z.string(),
@@ -45,6 +48,8 @@ export function checkIndex(
       return fail(ID, TITLE, `data/pack.json counts other calls of ${op} than the ledger holds.`);
     }
   }
+  const otherMembers = memberFault(index, ledger);
+  if (otherMembers) return fail(ID, TITLE, otherMembers);
   for (const exhibit of index.exhibits) {
     const missing = exhibit.files.find((path) => !files.has(path));
     if (missing) return fail(ID, TITLE, `Exhibit ${exhibit.id} names ${missing}, which is not in the pack.`);
@@ -62,6 +67,38 @@ export function checkIndex(
     `Counts recomputed from the ledger agree; ${provided} of ${index.exhibits.length} exhibits provided.`,
   );
 }
+
+/**
+ * What is wrong with the members of the pack's snapshot, or null: they must be those that the ledger declares, each
+ * closed, with as many entries as it holds.
+ */
+function memberFault({ snapshot, members }: z.infer<typeof packIndex>, ledger: WalkedLedger): string | null {
+  if (!snapshot?.members) return null;
+  const named = snapshot.members;
+  if (
+    !sameList(
+      named,
+      (members ?? []).map(({ id }) => id),
+    )
+  )
+    return 'data/pack.json describes other members of its snapshot than it names.';
+  const declared = ledger.views.get(snapshot.id);
+  const expected = declared === undefined ? [snapshot.id] : declared;
+  if (expected !== null && !sameList(named, expected)) {
+    return `data/pack.json names ${named.join(', ') || 'no members'} as members of snapshot ${snapshot.id}; the ledger declares ${expected.join(', ')}.`;
+  }
+  for (const { id, exchanges, imports } of members ?? []) {
+    const run = ledger.runs[id];
+    if (!run) return `data/pack.json names snapshot ${id}, which the ledger does not open.`;
+    if (!run.closed) return `data/pack.json names snapshot ${id}, which the ledger does not close.`;
+    if (run.exchanges !== exchanges || run.imports !== imports)
+      return `data/pack.json counts other entries of snapshot ${id} than the ledger holds.`;
+  }
+  return null;
+}
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
 
 function parseJson(text: string | undefined): unknown {
   try {

@@ -12,6 +12,10 @@ export interface WalkedLedger {
   kinds: Record<string, number>;
   /** Final outcomes of calls, by operation: what `pack.json` counts must match. */
   calls: Record<string, Record<string, number>>;
+  /** Entries of each snapshot: what `pack.json` says of the members of its snapshot must match. */
+  runs: Record<string, { exchanges: number; imports: number; closed: boolean }>;
+  /** Members of each view as declared; null when this pack withholds them. */
+  views: Map<string, readonly string[] | null>;
   /** Bodies that entries name by a disclosed hash, and that the pack must hold. */
   bodies: Set<string>;
   /** Log files with kept records, by entry. */
@@ -52,6 +56,8 @@ export async function walkLedger(open: OpenFile): Promise<WalkedLedger | Evidenc
     kinds: {},
     // No prototype: operations and error codes are whatever the ledger says, also "__proto__".
     calls: Object.create(null) as WalkedLedger['calls'],
+    runs: Object.create(null) as WalkedLedger['runs'],
+    views: new Map(),
     bodies: new Set(),
     logFiles: new Map(),
     checkpoints: [],
@@ -80,8 +86,15 @@ function account(ledger: WalkedLedger, entry: EntryLine, disclosures: readonly D
   ledger.withheld += Object.keys(entry.sealed).length - disclosures.length;
   const body = disclosures.find((d) => d.field === 'body');
   if (body) ledger.bodies.add(Buffer.from(body.value).toString('utf8'));
-  if (entry.kind === 'declaration') ledger.declarations.push(declared(entry, disclosures));
+  if (entry.kind === 'declaration') {
+    ledger.declarations.push(declared(entry, disclosures));
+    accountSnapshot(ledger, entry, disclosures);
+  }
   if (entry.kind === 'checkpoint') ledger.checkpoints.push({ seq: entry.seq, facts: entry.facts });
+  if (entry.kind === 'exchange' || entry.kind === 'import') {
+    const run = ledger.runs[entry.facts.snapshot];
+    if (run) run[entry.kind === 'exchange' ? 'exchanges' : 'imports'] += 1;
+  }
   if (entry.kind === 'exchange') {
     const { op, outcome, errorCode } = entry.facts;
     const calls = (ledger.calls[op] ??= Object.create(null) as Record<string, number>);
@@ -91,6 +104,24 @@ function account(ledger: WalkedLedger, entry: EntryLine, disclosures: readonly D
   if ((entry.kind === 'exchange' || entry.kind === 'import') && entry.facts.lines) {
     ledger.logFiles.set(entry.seq, entry.facts.lines);
   }
+}
+
+/** What a ledger says of its snapshots: which were opened and closed, and what each view consists of. */
+function accountSnapshot(
+  ledger: WalkedLedger,
+  { facts: { what, subject } }: Extract<EntryLine, { kind: 'declaration' }>,
+  disclosures: readonly Disclosure[],
+): void {
+  if (what === 'snapshot.open') ledger.runs[subject] ??= { exchanges: 0, imports: 0, closed: false };
+  const run = ledger.runs[subject];
+  if (what === 'snapshot.close' && run) run.closed = true;
+  // What a view consists of never changes: the first declaration counts.
+  if (what !== 'snapshot.view' || ledger.views.has(subject)) return;
+  const value = disclosures.find((d) => d.field === 'value')?.value;
+  const stored = value
+    ? (JSON.parse(Buffer.from(value).toString('utf8')) as { value: { members: string[] } })
+    : null;
+  ledger.views.set(subject, stored?.value.members ?? null);
 }
 
 function declared(

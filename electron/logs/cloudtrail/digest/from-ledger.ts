@@ -2,6 +2,7 @@ import type { ReadableDb } from '../../../../db/handle.ts';
 import { readBody } from '../../../../db/ledger/bodies.ts';
 import type { LinesFacts } from '../../../../db/ledger/entry.ts';
 import { entries, type OpenedEntry } from '../../../../db/ledger/read.ts';
+import { membersOf } from '../../../engagement/view.ts';
 import { asObject, asText, eventMillis, type JsonObject } from '../parse-record.ts';
 import { baseName, parseObjectKey } from './object-key.ts';
 import { digestKeys } from './public-keys.ts';
@@ -12,7 +13,10 @@ export function digestInput(db: ReadableDb, snapshot: string, from: number): Dig
   const digests = new Map<string, ReadDigest>();
   const logs = new Map<string, ReadLog>();
   const failures = new Map<string, string>();
-  for (const entry of entries(db, 'exchange', { op: 'aws.s3.GetObject', snapshot })) {
+  for (const entry of entries(db, 'exchange', {
+    op: 'aws.s3.GetObject',
+    snapshot: membersOf(db, snapshot),
+  })) {
     const params = parsed(entry.values.params);
     const [bucket, object] = [asText(params.Bucket), asText(params.Key)];
     const name = object === null ? null : parseObjectKey(object);
@@ -53,7 +57,7 @@ function addImported(
 ): void {
   const heads = new Map<string, JsonObject>();
   const given: OpenedEntry<'import'>[] = [];
-  for (const entry of entries(db, 'import', { snapshot })) {
+  for (const entry of entries(db, 'import', { snapshot: membersOf(db, snapshot) })) {
     if (entry.facts.outcome !== 'ok') continue;
     const { format, name, lines } = entry.facts;
     const path = entry.values.path ?? name;
@@ -88,11 +92,12 @@ function* publicKeyAnswers(
   snapshot: string,
 ): Generator<{ region: string | null; body: unknown }> {
   const op = 'aws.cloudtrail.ListPublicKeys';
-  for (const entry of entries(db, 'exchange', { op, snapshot })) {
+  const members = membersOf(db, snapshot);
+  for (const entry of entries(db, 'exchange', { op, snapshot: members })) {
     if (entry.facts.outcome !== 'ok') continue;
     yield { region: entry.facts.scope.split('/')[1] ?? null, body: parsedBody(db, entry) };
   }
-  for (const entry of entries(db, 'import', { snapshot })) {
+  for (const entry of entries(db, 'import', { snapshot: members })) {
     if (entry.facts.format === op && entry.facts.outcome === 'ok') {
       yield { region: null, body: parsedBody(db, entry) };
     }

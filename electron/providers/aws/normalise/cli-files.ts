@@ -1,6 +1,7 @@
 import type { ReadableDb } from '../../../../db/handle.ts';
 import { entries } from '../../../../db/ledger/read.ts';
 import { actionOf, type Answer } from '../../../derive/answer.ts';
+import { membersOf } from '../../../engagement/view.ts';
 import { parseArn } from './arn.ts';
 import { asObject, objects, text, type Json, type JsonObject } from './wire.ts';
 
@@ -18,7 +19,7 @@ export function importedAnswers(
   parsed: (seq: number) => JsonObject,
 ): Answer[] {
   const answers: Answer[] = [];
-  for (const entry of entries(db, 'import', { snapshot })) {
+  for (const entry of entries(db, 'import', { snapshot: membersOf(db, snapshot) })) {
     const { format, outcome, source, name, modified } = entry.facts;
     if (!format.startsWith('aws.') || outcome !== 'ok') continue;
     const read = (): JsonObject => {

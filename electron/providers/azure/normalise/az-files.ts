@@ -1,6 +1,7 @@
 import type { ReadableDb } from '../../../../db/handle.ts';
 import { entries } from '../../../../db/ledger/read.ts';
 import { actionOf, type Answer } from '../../../derive/answer.ts';
+import { membersOf } from '../../../engagement/view.ts';
 import { asObject, objects, text, type Json, type JsonObject } from '../../aws/normalise/wire.ts';
 
 /** Operations whose answers a file can hold: electron/providers/files/az-shapes.ts. */
@@ -18,7 +19,7 @@ export function importedAnswers(
   parsed: (seq: number) => JsonObject,
 ): Answer[] {
   const answers: Answer[] = [];
-  for (const entry of entries(db, 'import', { snapshot })) {
+  for (const entry of entries(db, 'import', { snapshot: membersOf(db, snapshot) })) {
     const { format, outcome, source, modified } = entry.facts;
     if (!ANSWERS.test(format) || outcome !== 'ok') continue;
     const named = entry.values.params ? asObject(JSON.parse(entry.values.params) as Json) : {};
