@@ -57,7 +57,7 @@ function closings(db: ReadableDb, snapshot: string): (run: string, gap: GapRow) 
     const logged = logs(run, gap);
     if (logged) return logged;
     const found = answer.get(snapshot, gap.subject, gap.op.slice(gap.op.lastIndexOf('.') + 1));
-    if (found?.seq != null && found.status === 'ok') {
+    if (found?.status === 'ok' && found.seq !== null) {
       const by = runOf.get(found.seq);
       return {
         by: by === undefined ? [] : [by],
