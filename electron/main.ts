@@ -33,6 +33,9 @@ protocol.registerSchemesAsPrivileged([
 // A test runs as root, where Chromium's own sandbox cannot: forcing it on would make the start hang.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
+// Before the lock, which lies in that folder: two with homes of their own do not take each other's.
+if (process.env.KEYWITNESS_HOME) app.setPath('userData', process.env.KEYWITNESS_HOME);
+
 const command = process.argv.indexOf(COMMAND_LINE);
 if (command >= 0) void runCommandLine(app, process.argv.slice(command + 1));
 else if (app.requestSingleInstanceLock()) void start();
@@ -67,7 +70,7 @@ async function start(): Promise<void> {
   });
 
   await app.whenReady();
-  const home = process.env.KEYWITNESS_HOME ?? app.getPath('userData');
+  const home = app.getPath('userData');
   const engine = new EngineSupervisor({
     home,
     // A setting for development and tests: an older Electron cannot load the engine's database.
@@ -85,7 +88,8 @@ async function start(): Promise<void> {
   lockSession(session.defaultSession);
   serveWindow(protocol, engine);
   Menu.setApplicationMenu(applicationMenu((name) => bridge?.tell({ event: 'command', command: name })));
-  await followTheme();
+  // Not waited for: the window is there before the engine is.
+  void followTheme();
   show();
 
   let closing = false;

@@ -34,6 +34,8 @@ export class EngineSupervisor {
   #file: string | null = null;
   #closed: (() => void) | null = null;
   #starts: number[] = [];
+  /** Why the engine is not started any more; null while it is. */
+  #givenUp: ApiErrorShape | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -51,6 +53,7 @@ export class EngineSupervisor {
   }
 
   call(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+    if (this.#givenUp) return Promise.reject(new ApiError(this.#givenUp));
     return new Promise((resolve, reject) => {
       const id = (this.#lastId += 1);
       const abort = () => this.#post({ do: 'message', message: { type: 'abort', id } });
@@ -66,6 +69,7 @@ export class EngineSupervisor {
   }
 
   readBlob(address: string, piece: number): Promise<BlobPiece> {
+    if (this.#givenUp) return Promise.reject(new ApiError(this.#givenUp));
     return new Promise((resolve, reject) => {
       const id = (this.#lastId += 1);
       this.#blobs.set(id, { resolve, reject });
@@ -75,6 +79,7 @@ export class EngineSupervisor {
 
   /** Lets the engine end its work and waits for it. */
   async close(): Promise<void> {
+    if (this.#givenUp) return;
     const closed = new Promise<void>((resolve) => (this.#closed = resolve));
     this.#post({ do: 'close' });
     let timer: NodeJS.Timeout | undefined;
@@ -141,6 +146,7 @@ export class EngineSupervisor {
     if (this.#closed) return this.#closed();
     if (this.#starts.length >= MOST_STARTS) {
       const message = `The engine ended again (${why}) and is not started any more. Quit and start Keywitness again.`;
+      this.#givenUp = { ...error, message };
       this.#options.onEvent({ event: 'engine', state: 'gone', message });
       return;
     }
