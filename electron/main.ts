@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { app, Menu, nativeTheme, protocol, session } from 'electron';
 import type { ApiEvent } from './api/events.ts';
@@ -34,7 +36,12 @@ protocol.registerSchemesAsPrivileged([
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
 // Before the lock, which lies in that folder: two with homes of their own do not take each other's.
-if (process.env.KEYWITNESS_HOME) app.setPath('userData', process.env.KEYWITNESS_HOME);
+const ownHome = process.env.KEYWITNESS_HOME;
+if (ownHome) {
+  // Electron takes only a folder that is there.
+  mkdirSync(ownHome, { recursive: true, mode: 0o700 });
+  app.setPath('userData', resolve(ownHome));
+}
 
 const command = process.argv.indexOf(COMMAND_LINE);
 if (command >= 0) void runCommandLine(app, process.argv.slice(command + 1));

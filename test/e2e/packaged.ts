@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { invoke } from './actions/invoke.ts';
-import { electronBinary } from './support/electron-host.ts';
+import { electronBinary, testSwitches } from './support/electron-host.ts';
 import { ROOT } from './support/root.ts';
 
 /*
@@ -65,7 +65,7 @@ const root = process.getuid?.() === 0;
 const home = mkdtempSync(join(tmpdir(), 'keywitness-packaged-'));
 const app = await _electron.launch({
   executablePath: join(packed, 'keywitness-app'),
-  args: root ? ['--no-sandbox'] : [],
+  args: testSwitches(),
   // Names another Node for the engine: a packaged app must not care.
   env: { ...(process.env as Record<string, string>), KEYWITNESS_HOME: home, KEYWITNESS_ENGINE_NODE: '/none' },
 });

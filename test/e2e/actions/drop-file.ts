@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { Page } from '@playwright/test';
 
-/** Drops a file on the window, as from a file manager. */
+/** Drops a file on the window, as from a file manager: one that the desktop host finds the path of. */
 export async function dropFile(window: Page, path: string): Promise<void> {
-  const bytes = readFileSync(path).toString('base64');
-  const transfer = await window.evaluateHandle(
-    ({ base64, name }) => {
-      const data = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-      const list = new DataTransfer();
-      list.items.add(new File([data], name));
-      return list;
-    },
-    { base64: bytes, name: basename(path) },
-  );
+  const chosen = await window.evaluateHandle(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    return input;
+  });
+  await chosen.asElement()!.setInputFiles(path);
+  const transfer = await chosen.evaluateHandle((input) => {
+    const list = new DataTransfer();
+    list.items.add(input.files![0]!);
+    return list;
+  });
   await window.locator('main').dispatchEvent('drop', { dataTransfer: transfer });
 }
