@@ -7,6 +7,7 @@ import type { Settings } from './api/app.ts';
 import { forkedEngine } from './host/engine-link.ts';
 import { EngineSupervisor } from './host/engine-supervisor.ts';
 import { askBeforeClosing } from './shell/ask-before-closing.ts';
+import { consoleCamera } from './shell/console-camera.ts';
 import { serveWindow } from './shell/app-protocol.ts';
 import { DesktopBridge } from './shell/bridge.ts';
 import { desktopMethods } from './shell/desktop-methods.ts';
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
       !app.isPackaged && process.env.KEYWITNESS_ENGINE_NODE
         ? forkedEngine(process.env.KEYWITNESS_ENGINE_NODE)
         : utilityEngine,
+    camera: () => consoleCamera(),
     onEvent: (event) => {
       follow(event);
       bridge?.tell(event);

@@ -16,6 +16,7 @@
 import type { z } from 'zod';
 import { access } from './access.ts';
 import { app, hostMethods } from './app.ts';
+import { capture } from './capture.ts';
 import { collect } from './collect.ts';
 import { compare } from './compare.ts';
 import { engagementMethods } from './engagement.ts';
@@ -43,6 +44,7 @@ export const methods = {
   ...sources,
   ...jobs,
   ...collect,
+  ...capture,
   ...keys,
   ...access,
   ...logs,

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../db/ledger/canonical-json.ts';
 import type { LedgerWriter } from '../../db/ledger/writer.ts';
 import { sha256Hex } from '../../db/ledger/hash.ts';
-import type { Stamp } from './frame-picture.ts';
+import type { Stamp } from './frame-html.ts';
 
 /** What the frame says, as it stands sealed in the ledger beside the picture. */
 export type CaptureAbout = Stamp & {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { browserCamera } from '../capture/browser-camera.ts';
 import { captureConsole } from '../capture/capture-console.ts';
 import { consolePage } from '../capture/console-pages.ts';
 import { currentSources } from '../engagement/current.ts';
@@ -41,6 +42,7 @@ export const captureVerb: Verb = (program, { output, signal, exit }) => {
           const result = await captureConsole(work, {
             ...{ snapshot, keys, signal },
             operator: operatorNamed(options.operator),
+            camera: browserCamera(),
             pageOf: (key) => consolePage(key, addresses.get(key.source) ?? null),
             whenSignedIn: () => untilEnter('Sign in in the window that opened, then press Enter here. '),
             onProgress: (done, of, key) => output.progress(`capture ${done}`, `${done + 1} of ${of}: ${key}`),

@@ -1,3 +1,4 @@
+import type { CameraAnswer, CameraAsk } from '../capture/camera.ts';
 import type { FromEngine, ToEngine } from '../host/engine-link.ts';
 import { startEngine, type Engine } from './service/engine.ts';
 import { failureOf } from './service/failure.ts';
@@ -21,11 +22,24 @@ const post = (message: FromEngine): void => {
 
 let engine: Engine | null = null;
 
+/** What was asked of the host's camera and is not answered yet. */
+const asked = new Map<number, { resolve: (answer: CameraAnswer) => void; reject: (error: Error) => void }>();
+let lastAsk = 0;
+
+function askHost(ask: CameraAsk): Promise<CameraAnswer> {
+  return new Promise((resolve, reject) => {
+    const id = (lastAsk += 1);
+    asked.set(id, { resolve, reject });
+    post({ is: 'camera', id, ask });
+  });
+}
+
 async function receive(message: ToEngine): Promise<void> {
   if (message.do === 'start') {
     engine ??= startEngine({
       home: message.home,
       send: (sent) => post({ is: 'message', message: sent }),
+      camera: message.camera ? askHost : null,
       onFatal: (error) => {
         process.stderr.write(`The engine cannot work here: ${error.message}\n`);
         process.exit(1);
@@ -35,7 +49,12 @@ async function receive(message: ToEngine): Promise<void> {
   }
   if (!engine) return;
   if (message.do === 'message') engine.receive(message.message);
-  else if (message.do === 'close') {
+  else if (message.do === 'camera' || message.do === 'no-camera') {
+    const waiting = asked.get(message.id);
+    asked.delete(message.id);
+    if (message.do === 'camera') waiting?.resolve(message.answer);
+    else waiting?.reject(new Error(message.message));
+  } else if (message.do === 'close') {
     await engine.close();
     post({ is: 'closed' });
   } else {

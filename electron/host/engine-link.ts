@@ -2,13 +2,16 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ApiErrorShape } from '../api/error.ts';
 import type { ClientMessage, HostMessage } from '../api/wire.ts';
+import type { CameraAnswer, CameraAsk } from '../capture/camera.ts';
 import type { BlobPiece } from '../engine/service/blobs.ts';
 
 /** To the engine's process. */
 export type ToEngine =
-  | { do: 'start'; home: string }
+  | { do: 'start'; home: string; camera: boolean }
   | { do: 'message'; message: ClientMessage }
   | { do: 'blob'; id: number; address: string; piece: number }
+  | { do: 'camera'; id: number; answer: CameraAnswer }
+  | { do: 'no-camera'; id: number; message: string }
   | { do: 'close' };
 
 /** From the engine's process. */
@@ -16,6 +19,7 @@ export type FromEngine =
   | { is: 'message'; message: HostMessage }
   | { is: 'blob'; id: number; piece: BlobPiece }
   | { is: 'no-blob'; id: number; error: ApiErrorShape }
+  | { is: 'camera'; id: number; ask: CameraAsk }
   | { is: 'closed' };
 
 /** A process that runs the engine, however it was started. */

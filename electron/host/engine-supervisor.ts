@@ -1,6 +1,7 @@
 import { ApiError, type ApiErrorShape } from '../api/error.ts';
 import type { ApiEvent } from '../api/events.ts';
 import type { HostMessage } from '../api/wire.ts';
+import { askCamera, type Camera, type CameraAsk } from '../capture/camera.ts';
 import type { BlobPiece } from '../engine/service/blobs.ts';
 import type { EngineLink, FromEngine, StartLink, ToEngine } from './engine-link.ts';
 
@@ -8,6 +9,8 @@ export interface SupervisorOptions {
   home: string;
   start: StartLink;
   onEvent: (event: ApiEvent) => void;
+  /** The host's own camera; without, the engine uses the machine's browser. */
+  camera?: () => Camera;
 }
 
 interface Waiting {
@@ -32,6 +35,7 @@ export class EngineSupervisor {
   #link: EngineLink;
   #lastId = 0;
   #file: string | null = null;
+  #camera: Camera | null = null;
   #closed: (() => void) | null = null;
   #starts: number[] = [];
   /** Why the engine is not started any more; null while it is. */
@@ -99,7 +103,7 @@ export class EngineSupervisor {
       onMessage: (message) => this.#receive(message),
       onExit: (why) => this.#exited(why),
     });
-    link.post({ do: 'start', home: this.#options.home });
+    link.post({ do: 'start', home: this.#options.home, camera: this.#options.camera !== undefined });
     return link;
   }
 
@@ -115,8 +119,22 @@ export class EngineSupervisor {
         else waiting?.reject(new ApiError(message.error));
         return;
       }
+      case 'camera':
+        return void this.#photograph(message.id, message.ask);
       case 'closed':
         return this.#closed?.();
+    }
+  }
+
+  async #photograph(id: number, ask: CameraAsk): Promise<void> {
+    const link = this.#link;
+    try {
+      const camera = (this.#camera ??= this.#options.camera!());
+      const answer = await askCamera(camera, ask);
+      if (ask.do === 'close') this.#camera = null;
+      link.post({ do: 'camera', id, answer });
+    } catch (error) {
+      link.post({ do: 'no-camera', id, message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -143,6 +161,9 @@ export class EngineSupervisor {
       for (const { reject } of waiting.values()) reject(new ApiError(error));
       waiting.clear();
     }
+    // Nobody would close the window of a capture that has ended with the engine.
+    void this.#camera?.close().catch(() => undefined);
+    this.#camera = null;
     if (this.#closed) return this.#closed();
     if (this.#starts.length >= MOST_STARTS) {
       const message = `The engine ended again (${why}) and is not started any more. Quit and start Keywitness again.`;

@@ -20,7 +20,7 @@ export function desktopMethods(window: () => BrowserWindow | null, opened: Opene
       arch: process.arch,
       node: process.versions.node,
       electron: process.versions.electron ?? null,
-      can: { choose: true, reveal: true, capture: false },
+      can: { choose: true, reveal: true, capture: true },
       secretStore: secretStore(safeStorage),
     }),
     // The one place that opens anything outside.

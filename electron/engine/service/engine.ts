@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isMethodName, methods } from '../../api/contract.ts';
 import type { ApiEvent } from '../../api/events.ts';
 import type { HostMessage, ClientMessage } from '../../api/wire.ts';
+import type { CameraAnswer, CameraAsk } from '../../capture/camera.ts';
 import { failureOf } from './failure.ts';
 import { Refusal } from './refusal.ts';
 import { connectThread, type Thread } from './thread.ts';
@@ -14,6 +15,8 @@ export interface EngineOptions {
   home: string;
   /** Takes answers and events. */
   send: (message: HostMessage) => void;
+  /** The host's own camera; null where the machine's browser is used. */
+  camera: ((ask: CameraAsk) => Promise<CameraAnswer>) | null;
   /** A thread ends again and again: this engine cannot work here. */
   onFatal: (error: Error) => void;
 }
@@ -34,7 +37,7 @@ export interface Engine {
  * Starts the engine's threads: a writer that holds the open engagement and does all work on it, and a reader beside it, so
  * that looking never waits for collecting. This thread only checks and passes on.
  */
-export function startEngine({ home, send, onFatal }: EngineOptions): Engine {
+export function startEngine({ home, send, camera, onFatal }: EngineOptions): Engine {
   const running = new Map<number, AbortController>();
   let file: string | null = null;
   let closed = false;
@@ -42,33 +45,39 @@ export function startEngine({ home, send, onFatal }: EngineOptions): Engine {
   const tell = (event: ApiEvent) => send({ type: 'event', event });
 
   const start = (entry: string, name: string): Thread =>
-    connectThread(new Worker(new URL(entry, import.meta.url), { workerData: { home }, name }), {
-      onEvent: tell,
-      async onAsk({ readersUse }) {
-        file = readersUse;
-        await reader.call('use', { file });
+    connectThread(
+      new Worker(new URL(entry, import.meta.url), { workerData: { home, camera: camera !== null }, name }),
+      {
+        onEvent: tell,
+        async onAsk(ask) {
+          if ('camera' in ask) return camera!(ask.camera);
+          file = ask.readersUse;
+          // A reader that could not open the file says so in its own answers.
+          await reader.call('use', { file }).catch(() => undefined);
+          return null;
+        },
+        onGone: (error) => {
+          if (closed) return;
+          if ((ends += 1) > MOST_ENDS) {
+            closed = true;
+            onFatal(error);
+            return;
+          }
+          if (name === 'reader') reader = startReader();
+          else {
+            file = null;
+            writer = start('./writer.ts', 'writer');
+            tell({ event: 'engagement', file: null });
+          }
+          tell({
+            event: 'engine',
+            state: 'gone',
+            message: `A part of the engine ended (${error.message}) and was started again. Nothing recorded is lost; a collection that ran can be resumed.`,
+          });
+          tell({ event: 'engine', state: 'back', message: 'The engine runs again.' });
+        },
       },
-      onGone: (error) => {
-        if (closed) return;
-        if ((ends += 1) > MOST_ENDS) {
-          closed = true;
-          onFatal(error);
-          return;
-        }
-        if (name === 'reader') reader = startReader();
-        else {
-          file = null;
-          writer = start('./writer.ts', 'writer');
-          tell({ event: 'engagement', file: null });
-        }
-        tell({
-          event: 'engine',
-          state: 'gone',
-          message: `A part of the engine ended (${error.message}) and was started again. Nothing recorded is lost; a collection that ran can be resumed.`,
-        });
-        tell({ event: 'engine', state: 'back', message: 'The engine runs again.' });
-      },
-    });
+    );
   const startReader = (): Thread => {
     const thread = start('./reader.ts', 'reader');
     if (file !== null) void thread.call('use', { file });

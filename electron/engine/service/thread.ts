@@ -1,6 +1,7 @@
 import { parentPort, type MessagePort, type Worker } from 'node:worker_threads';
 import { ApiError, type ApiErrorShape } from '../../api/error.ts';
 import type { ApiEvent } from '../../api/events.ts';
+import type { CameraAnswer, CameraAsk } from '../../capture/camera.ts';
 import { failureOf } from './failure.ts';
 import { Refusal } from './refusal.ts';
 
@@ -12,7 +13,7 @@ import { Refusal } from './refusal.ts';
 type ToThread =
   | { do: 'call'; id: number; name: string; input: unknown }
   | { do: 'abort'; id: number }
-  | { do: 'told'; id: number };
+  | { do: 'told'; id: number; answer?: CameraAnswer; error?: string };
 
 type FromThread =
   | { is: 'answer'; id: number; output: unknown }
@@ -21,10 +22,11 @@ type FromThread =
   | { is: 'ask'; id: number; ask: ThreadAsk };
 
 /** What a thread needs the main thread to do, and to wait for. */
-export interface ThreadAsk {
+export type ThreadAsk =
   /** Readers must let go of the file (null) or use this one. */
-  readersUse: string | null;
-}
+  | { readersUse: string | null }
+  /** The host's camera, where it has one. */
+  | { camera: CameraAsk };
 
 /** What a handler gets besides its input. */
 export interface CallContext {
@@ -36,13 +38,17 @@ export type ThreadHandlers = Record<string, (input: never, context: CallContext)
 /** The thread's side: answers calls until the port closes. */
 export interface Served {
   tell(event: ApiEvent): void;
-  ask(ask: ThreadAsk): Promise<void>;
+  /** @throws Error what the main thread could not do */
+  ask(ask: ThreadAsk): Promise<CameraAnswer>;
 }
 
 /** Serves handlers on a thread's port; `port` is this thread's own unless a test gives another. */
 export function serveThread(handlers: () => ThreadHandlers, port: MessagePort = parentPort!): Served {
   const running = new Map<number, AbortController>();
-  const asked = new Map<number, () => void>();
+  const asked = new Map<
+    number,
+    { resolve: (answer: CameraAnswer) => void; reject: (error: Error) => void }
+  >();
   let lastAsk = 0;
   const post = (message: FromThread) => port.postMessage(message);
 
@@ -66,16 +72,18 @@ export function serveThread(handlers: () => ThreadHandlers, port: MessagePort = 
     else if (message.do === 'abort') {
       running.get(message.id)?.abort(new Refusal('cancelled', 'CANCELLED', 'the call was cancelled.'));
     } else {
-      asked.get(message.id)?.();
+      const waiting = asked.get(message.id);
       asked.delete(message.id);
+      if (message.error === undefined) waiting?.resolve(message.answer ?? null);
+      else waiting?.reject(new Error(message.error));
     }
   });
   return {
     tell: (event) => post({ is: 'event', event }),
     ask: (ask) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const id = (lastAsk += 1);
-        asked.set(id, resolve);
+        asked.set(id, { resolve, reject });
         post({ is: 'ask', id, ask });
       }),
   };
@@ -90,7 +98,7 @@ export interface Thread {
 
 export interface ThreadEvents {
   onEvent(event: ApiEvent): void;
-  onAsk(ask: ThreadAsk): Promise<void>;
+  onAsk(ask: ThreadAsk): Promise<CameraAnswer>;
   /** The thread ended without being asked to. */
   onGone(error: Error): void;
 }
@@ -121,9 +129,9 @@ export function connectThread(worker: Worker, events: ThreadEvents): Thread {
     if (message.is === 'ask') {
       const { id, ask } = message;
       events.onAsk(ask).then(
-        () => post({ do: 'told', id }),
-        // The reader could not open the file: its calls will say so.
-        () => post({ do: 'told', id }),
+        (answer) => post({ do: 'told', id, answer }),
+        (error: unknown) =>
+          post({ do: 'told', id, error: error instanceof Error ? error.message : String(error) }),
       );
       return;
     }

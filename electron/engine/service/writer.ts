@@ -1,4 +1,6 @@
 import { workerData } from 'node:worker_threads';
+import { browserCamera } from '../../capture/browser-camera.ts';
+import { distantCamera } from '../../capture/camera.ts';
 import { currentEngagement } from '../../engagement/current.ts';
 import { works } from '../works/index.ts';
 import type { Bench } from '../works/work.ts';
@@ -14,13 +16,13 @@ import { serveThread, type ThreadHandlers } from './thread.ts';
 
 /* The writer's thread: holds the open engagement and does everything that changes it, or takes long. */
 
-const { home } = workerData as { home: string };
+const { home, camera } = workerData as { home: string; camera: boolean };
 const handlers: ThreadHandlers = {};
 const thread = serveThread(() => handlers);
 const recent = new RecentEngagements(home);
 const session = new Session({
   tell: (event) => thread.tell(event),
-  readersUse: (file) => thread.ask({ readersUse: file }),
+  readersUse: async (file) => void (await thread.ask({ readersUse: file })),
   recent,
 });
 
@@ -54,6 +56,8 @@ const bench: Bench = {
       throw error;
     }
   },
+  camera: () => (camera ? distantCamera((ask) => thread.ask({ camera: ask })) : browserCamera()),
+  signIns: new Map(),
   tell: (event) => thread.tell(event),
 };
 

@@ -1,6 +1,7 @@
 import type { NamesIn } from '../../api/contract.ts';
 import type { CallContext } from '../service/thread.ts';
 import { appWorks } from './app-works.ts';
+import { captureWorks } from './capture-works.ts';
 import { collectWorks } from './collect-works.ts';
 import { engagementWorks } from './engagement-works.ts';
 import { exportWorks } from './export-works.ts';
@@ -22,6 +23,7 @@ const all: Works<NamesIn<'engine'>> = {
   ...sourceWorks,
   ...jobWorks,
   ...collectWorks,
+  ...captureWorks,
   ...exportWorks,
   ...testWorks,
   ...packWorks,

@@ -10,6 +10,7 @@ import type { StampingQueue } from '../service/stamping-queue.ts';
 import type { CallContext } from '../service/thread.ts';
 import type { BuiltPackResult } from '../../api/pack.ts';
 import type { ApiEvent } from '../../api/events.ts';
+import type { Camera } from '../../capture/camera.ts';
 
 /** What the engine's methods work with. */
 export interface Bench {
@@ -29,6 +30,10 @@ export interface Bench {
   openSample(): SampleEnvironment | null;
   /** The sample environment, started when first asked for. @throws Refusal NOT_SAMPLE in a real engagement */
   sample(): Promise<SampleEnvironment>;
+  /** A camera for the providers' consoles. @throws Error when there is nothing to take pictures with */
+  camera(): Camera;
+  /** Captures that wait until the operator has signed in, by job. */
+  signIns: Map<string, () => void>;
   tell(event: ApiEvent): void;
 }
 

@@ -14,6 +14,7 @@ import { KeyRotation } from './key-rotation.tsx';
 import { KeyTests } from './key-tests.tsx';
 import { KeyUsage } from './key-usage.tsx';
 import { keyName } from './key-words.ts';
+import { CaptureDialog } from './capture/capture-dialog.tsx';
 import { OwnerDialog } from './owner-dialog.tsx';
 
 type TabId = 'configuration' | 'rotation' | 'usage' | 'access' | 'tests';
@@ -30,9 +31,11 @@ export function KeyDetailPane({
 }) {
   const query = useQuery('keys.detail', { snapshot, id });
   const { engagement, readOnly } = useOpenEngagement();
+  const [capturing, setCapturing] = useState(false);
   const [owning, setOwning] = useState(false);
   return (
     <>
+      {capturing && <CaptureDialog keys={[id]} snapshot={snapshot} onClose={() => setCapturing(false)} />}
       {owning && <OwnerDialog id={id} snapshot={snapshot} onClose={() => setOwning(false)} />}
       <header className="detail-head">
         <div>
@@ -43,6 +46,7 @@ export function KeyDetailPane({
           {engagement.mode === 'management' && readOnly === null && (
             <Button onClick={() => setOwning(true)}>Record the owner</Button>
           )}
+          {readOnly === null && <Button onClick={() => setCapturing(true)}>Console screenshot…</Button>}
           <IconButton icon={X} label="Close the key" onClick={onClose} />
         </div>
       </header>

@@ -7,7 +7,7 @@ export async function dropFile(window: Page, path: string): Promise<void> {
     input.type = 'file';
     return input;
   });
-  await chosen.asElement()!.setInputFiles(path);
+  await chosen.setInputFiles(path);
   const transfer = await chosen.evaluateHandle((input) => {
     const list = new DataTransfer();
     list.items.add(input.files![0]!);

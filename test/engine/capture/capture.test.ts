@@ -2,10 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserCamera } from '../../../electron/capture/browser-camera.ts';
 import { captureConsole } from '../../../electron/capture/capture-console.ts';
 import { consolePage, type ConsolePage } from '../../../electron/capture/console-pages.ts';
 import { findBrowser } from '../../../electron/capture/find-browser.ts';
-import { sizeOfPng } from '../../../electron/capture/frame-picture.ts';
+import { sizeOfPng } from '../../../electron/capture/frame-html.ts';
 import { screenshotFiles } from '../../../electron/pack/exhibits/screenshots.ts';
 import { declare } from '../../../electron/engagement/declarations.ts';
 import { defaultParameters } from '../../../electron/engagement/parameters.ts';
@@ -75,14 +76,14 @@ describe.skipIf(findBrowser() === null)('a console screenshot', () => {
     signedIn = false;
     try {
       const result = await captureConsole(work, {
-        ...{ snapshot: 's1', keys: [ARN], operator: BY, headless: true },
+        ...{ snapshot: 's1', keys: [ARN], operator: BY, camera: browserCamera({ headless: true }) },
         pageOf: page,
         whenSignedIn: async () => {
           signedIn = true;
         },
       });
       expect(result.taken.map(({ view }) => view)).toEqual(['general configuration', 'rotation']);
-      expect(result.missed).toEqual([{ key: ARN, view: 'policy', reason: 'the page has no tab policy' }]);
+      expect(result.missed).toEqual([{ key: ARN, view: 'policy', reason: 'the page has no such tab' }]);
 
       const [first] = result.taken;
       const entry = readEntry(open.db, first!.seq)!;
@@ -121,7 +122,7 @@ describe.skipIf(findBrowser() === null)('a console screenshot', () => {
     signedIn = true;
     try {
       await captureConsole(work, {
-        ...{ snapshot: 's1', keys: [ARN], operator: BY, headless: true },
+        ...{ snapshot: 's1', keys: [ARN], operator: BY, camera: browserCamera({ headless: true }) },
         pageOf: page,
         whenSignedIn: async () => undefined,
       });
@@ -136,7 +137,7 @@ describe.skipIf(findBrowser() === null)('a console screenshot', () => {
     signedIn = false;
     try {
       const result = await captureConsole(work, {
-        ...{ snapshot: 's1', keys: [ARN], operator: BY, headless: true },
+        ...{ snapshot: 's1', keys: [ARN], operator: BY, camera: browserCamera({ headless: true }) },
         pageOf: () => ({ ...page(), views: page().views.slice(0, 1) }),
         whenSignedIn: async () => undefined,
         quietMs: 500,

@@ -1,5 +1,3 @@
-import type { Browser } from 'playwright-core';
-
 /** What is stamped beside a picture. */
 export interface Stamp {
   url: string;
@@ -16,25 +14,20 @@ export interface Stamp {
 const BORDER = 24;
 const HEAD = 190;
 
-/**
- * Puts a frame around a picture, never over it: what was shown, where, when and by whom. Drawn by the browser that took the
- * picture, on a page of ours that loads nothing.
- */
-export async function framePicture(browser: Browser, picture: Buffer, stamp: Stamp): Promise<Buffer> {
+/** The page of ours that shows a picture in its frame: around it, never over it; and its size, px. */
+export function framePage(
+  picture: Uint8Array,
+  stamp: Stamp,
+): { html: string; width: number; height: number } {
   const { width, height } = sizeOfPng(picture);
-  const context = await browser.newContext({ javaScriptEnabled: false, offline: true, deviceScaleFactor: 1 });
-  try {
-    const page = await context.newPage();
-    const outer = { width: Math.max(900, width + 2 * BORDER), height: height + HEAD + BORDER };
-    await page.setViewportSize(outer);
-    await page.setContent(frameHtml(picture, stamp));
-    return await page.screenshot({ clip: { x: 0, y: 0, ...outer }, animations: 'disabled' });
-  } finally {
-    await context.close();
-  }
+  return {
+    html: frameHtml(picture, stamp),
+    width: Math.max(900, width + 2 * BORDER),
+    height: height + HEAD + BORDER,
+  };
 }
 
-function frameHtml(picture: Buffer, stamp: Stamp): string {
+function frameHtml(picture: Uint8Array, stamp: Stamp): string {
   const row = (name: string, value: string) => `<tr><th>${name}</th><td>${escaped(value)}</td></tr>`;
   return `<!doctype html><meta charset="utf-8"><style>
     body { margin: 0; background: #e8ebf2; font: 14px/20px sans-serif; color: #111 }
@@ -47,7 +40,7 @@ function frameHtml(picture: Buffer, stamp: Stamp): string {
     ${row('Console screenshot', stamp.view)}${row('Address', stamp.url)}${row('Key', stamp.key)}
     ${row('Account', stamp.account)}${row('Taken (UTC)', stamp.at)}${row('Operator', stamp.operator)}
     ${row('Engagement', stamp.client)}</table></header>
-    <img src="data:image/png;base64,${picture.toString('base64')}">`;
+    <img src="data:image/png;base64,${Buffer.from(picture).toString('base64')}">`;
 }
 
 function escaped(text: string): string {
@@ -55,6 +48,7 @@ function escaped(text: string): string {
 }
 
 /** Width and height out of the header of a PNG (https://www.w3.org/TR/png-3/, 11.2.1). */
-export function sizeOfPng(picture: Buffer): { width: number; height: number } {
-  return { width: picture.readUInt32BE(16), height: picture.readUInt32BE(20) };
+export function sizeOfPng(picture: Uint8Array): { width: number; height: number } {
+  const view = new DataView(picture.buffer, picture.byteOffset, picture.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
 }
