@@ -12,7 +12,7 @@ export interface Stamp {
 }
 
 const BORDER = 24;
-const HEAD = 190;
+const HEAD = 250;
 
 /** The page of ours that shows a picture in its frame: around it, never over it; and its size, px. */
 export function framePage(

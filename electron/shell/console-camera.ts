@@ -18,7 +18,7 @@ const QUIET_FOR_MS = 500;
 export function consoleCamera(): Camera {
   let window: BrowserWindow | null = null;
   let session: Session | null = null;
-  let asking = { open: 0, last: 0 };
+  let asking: Asking = { open: new Set(), last: 0 };
   const shown = (): BrowserWindow => {
     if (window && !window.isDestroyed()) return window;
     throw new Error('cannot take the picture: the window of the console was closed.');
@@ -72,19 +72,22 @@ const bare = () =>
   }) as const;
 
 /** Requests of a session that have no answer yet, and when the last one began or ended. */
-function countRequests(session: Session): { open: number; last: number } {
-  const asking = { open: 0, last: Date.now() };
-  const change = (by: number) => {
-    asking.open = Math.max(0, asking.open + by);
-    asking.last = Date.now();
-  };
-  session.webRequest.onSendHeaders(() => change(1));
-  session.webRequest.onCompleted(() => change(-1));
-  session.webRequest.onErrorOccurred(() => change(-1));
+interface Asking {
+  open: Set<number>;
+  last: number;
+}
+
+function countRequests(session: Session): Asking {
+  const asking: Asking = { open: new Set(), last: Date.now() };
+  const change = () => (asking.last = Date.now());
+  // By id: one that is led on is sent again under the same, and completes once.
+  session.webRequest.onSendHeaders(({ id }) => (asking.open.add(id), change()));
+  session.webRequest.onCompleted(({ id }) => (asking.open.delete(id), change()));
+  session.webRequest.onErrorOccurred(({ id }) => (asking.open.delete(id), change()));
   return asking;
 }
 
-function surfaceOf(window: BrowserWindow, asking: { open: number; last: number }): Surface {
+function surfaceOf(window: BrowserWindow, asking: Asking): Surface {
   const { webContents } = window;
   return {
     go: (url) => webContents.loadURL(url),
@@ -93,7 +96,8 @@ function surfaceOf(window: BrowserWindow, asking: { open: number; last: number }
     async quiet(ms) {
       const end = Date.now() + ms;
       while (Date.now() < end) {
-        if (!webContents.isLoading() && asking.open === 0 && Date.now() - asking.last > QUIET_FOR_MS) return;
+        if (!webContents.isLoading() && asking.open.size === 0 && Date.now() - asking.last > QUIET_FOR_MS)
+          return;
         await wait(100);
       }
     },
