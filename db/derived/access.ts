@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../handle.ts';
+import { statement } from '../statement.ts';
 
 /** One grant on a key. */
 export interface GrantRow {
@@ -27,10 +28,10 @@ const GRANT_COLUMNS = `key, grant_id, name, grantee, grantee_service, retiring, 
 
 /** Grants on one key, by id. */
 export function grantsOf(db: ReadableDb, snapshot: string, key: string): GrantRow[] {
-  return db
-    .prepare<[string, string], StoredGrant>(
-      `SELECT ${GRANT_COLUMNS} FROM key_grant WHERE snapshot = ? AND key = ? ORDER BY grant_id`,
-    )
+  return statement<[string, string], StoredGrant>(
+    db,
+    `SELECT ${GRANT_COLUMNS} FROM key_grant WHERE snapshot = ? AND key = ? ORDER BY grant_id`,
+  )
     .all(snapshot, key)
     .map(openGrant);
 }
@@ -112,10 +113,10 @@ const PATH_COLUMNS =
 
 /** Access paths of one key. */
 export function accessPathsOf(db: ReadableDb, snapshot: string, key: string): AccessPathRow[] {
-  return db
-    .prepare<[string, string], StoredPath>(
-      `SELECT ${PATH_COLUMNS} FROM access_path WHERE snapshot = ? AND key = ? ORDER BY n`,
-    )
+  return statement<[string, string], StoredPath>(
+    db,
+    `SELECT ${PATH_COLUMNS} FROM access_path WHERE snapshot = ? AND key = ? ORDER BY n`,
+  )
     .all(snapshot, key)
     .map(openPath);
 }

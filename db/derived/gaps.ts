@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../handle.ts';
 import { cutPage, pageLimit, type Page, type PageRequest } from './page.ts';
+import { statement } from '../statement.ts';
 
 /** Something that should be there and is not, with what that means and what would close it. */
 export interface GapRow {
@@ -41,11 +42,10 @@ export function iterateGaps(db: ReadableDb, snapshot: string): IterableIterator<
 
 /** Gaps about one key. */
 export function gapsOfKey(db: ReadableDb, snapshot: string, key: string): GapRow[] {
-  return db
-    .prepare<[string, string], GapRow>(
-      `SELECT ${COLUMNS} FROM gap WHERE snapshot = ? AND subject = ? ORDER BY n`,
-    )
-    .all(snapshot, key);
+  return statement<[string, string], GapRow>(
+    db,
+    `SELECT ${COLUMNS} FROM gap WHERE snapshot = ? AND subject = ? ORDER BY n`,
+  ).all(snapshot, key);
 }
 
 /** Number of gaps by reason. */

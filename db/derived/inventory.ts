@@ -1,5 +1,6 @@
 import type { ReadableDb } from '../handle.ts';
 import { cutPage, pageLimit, type Page, type PageRequest } from './page.ts';
+import { statement } from '../statement.ts';
 
 /** Where a field of the inventory comes from: a record of the key, a tag, or a set the key is in. */
 export interface FieldOrigin {
@@ -52,9 +53,10 @@ export function* iterateInventory(db: ReadableDb, snapshot: string): Generator<I
 
 /** What is on record about one key; undefined for a key that is not in the inventory. */
 export function inventoryOf(db: ReadableDb, snapshot: string, key: string): InventoryRow | undefined {
-  const row = db
-    .prepare<[string, string], Stored>(`SELECT ${COLUMNS} FROM key_inventory WHERE snapshot = ? AND key = ?`)
-    .get(snapshot, key);
+  const row = statement<[string, string], Stored>(
+    db,
+    `SELECT ${COLUMNS} FROM key_inventory WHERE snapshot = ? AND key = ?`,
+  ).get(snapshot, key);
   return row && open(row);
 }
 

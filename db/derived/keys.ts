@@ -2,6 +2,7 @@ import type { ReadableDb } from '../handle.ts';
 import { readBody } from '../ledger/bodies.ts';
 import { readEntry } from '../ledger/read.ts';
 import { cutPage, pageLimit, type Page, type PageRequest } from './page.ts';
+import { statement } from '../statement.ts';
 
 /** One key of a snapshot. Times are ISO 8601 UTC; booleans 0 or 1; null is "not known" or "has none". */
 export interface KeyRow {
@@ -95,9 +96,10 @@ export function iterateKeys(db: ReadableDb, snapshot: string): IterableIterator<
 
 /** One key, or undefined. */
 export function getKey(db: ReadableDb, snapshot: string, id: string): KeyRow | undefined {
-  return db
-    .prepare<[string, string], KeyRow>('SELECT * FROM key WHERE snapshot = ? AND id = ?')
-    .get(snapshot, id);
+  return statement<[string, string], KeyRow>(db, 'SELECT * FROM key WHERE snapshot = ? AND id = ?').get(
+    snapshot,
+    id,
+  );
 }
 
 /** What became of one question put to a key, and the ledger entry that says so. */
@@ -114,20 +116,24 @@ export interface AnswerRow {
 
 /** Every question put to a key with its outcome. */
 export function answersOf(db: ReadableDb, snapshot: string, key: string): AnswerRow[] {
-  return db
-    .prepare<[string, string], AnswerRow>(
-      'SELECT key, op, status, code, message, seq FROM key_answer WHERE snapshot = ? AND key = ? ORDER BY op',
-    )
-    .all(snapshot, key);
+  return statement<[string, string], AnswerRow>(
+    db,
+    'SELECT key, op, status, code, message, seq FROM key_answer WHERE snapshot = ? AND key = ? ORDER BY op',
+  ).all(snapshot, key);
 }
 
-/** Outcome of one question over all keys. */
-export function answersTo(db: ReadableDb, snapshot: string, op: string): AnswerRow[] {
-  return db
-    .prepare<[string, string], AnswerRow>(
-      'SELECT key, op, status, code, message, seq FROM key_answer WHERE snapshot = ? AND op = ?',
-    )
-    .all(snapshot, op);
+/**
+ * Outcome of one question put to one key. Looked up each time: the answers of a hundred thousand keys would fill the
+ * memory, and one costs a few microseconds.
+ */
+export function answerReader(
+  db: ReadableDb,
+  snapshot: string,
+): (key: string, op: string) => AnswerRow | undefined {
+  const find = db.prepare<[string, string, string], AnswerRow>(
+    'SELECT key, op, status, code, message, seq FROM key_answer WHERE snapshot = ? AND key = ? AND op = ?',
+  );
+  return (key, op) => find.get(snapshot, key, op);
 }
 
 /** One key material of a key; `at` and `type` are null for the material it was created with. */
@@ -146,12 +152,11 @@ export interface RotationRow {
 
 /** Key materials, oldest first. */
 export function rotationsOf(db: ReadableDb, snapshot: string, key: string): RotationRow[] {
-  return db
-    .prepare<[string, string], RotationRow>(
-      `SELECT key, n, material, at, type, state, import_state, valid_to, basis, seq FROM key_rotation
+  return statement<[string, string], RotationRow>(
+    db,
+    `SELECT key, n, material, at, type, state, import_state, valid_to, basis, seq FROM key_rotation
         WHERE snapshot = ? AND key = ? ORDER BY n`,
-    )
-    .all(snapshot, key);
+  ).all(snapshot, key);
 }
 
 /** All rotations of a snapshot by key, for the pack. */
@@ -166,11 +171,10 @@ export function iterateRotations(db: ReadableDb, snapshot: string): IterableIter
 
 /** Names of a key. */
 export function aliasesOf(db: ReadableDb, snapshot: string, key: string): { name: string; seq: number }[] {
-  return db
-    .prepare<[string, string], { name: string; seq: number }>(
-      'SELECT name, seq FROM key_alias WHERE snapshot = ? AND key = ? ORDER BY name',
-    )
-    .all(snapshot, key);
+  return statement<[string, string], { name: string; seq: number }>(
+    db,
+    'SELECT name, seq FROM key_alias WHERE snapshot = ? AND key = ? ORDER BY name',
+  ).all(snapshot, key);
 }
 
 /** Tags of a key. */
@@ -179,11 +183,10 @@ export function tagsOf(
   snapshot: string,
   key: string,
 ): { name: string; value: string; seq: number }[] {
-  return db
-    .prepare<[string, string], { name: string; value: string; seq: number }>(
-      'SELECT name, value, seq FROM key_tag WHERE snapshot = ? AND key = ? ORDER BY name',
-    )
-    .all(snapshot, key);
+  return statement<[string, string], { name: string; value: string; seq: number }>(
+    db,
+    'SELECT name, value, seq FROM key_tag WHERE snapshot = ? AND key = ? ORDER BY name',
+  ).all(snapshot, key);
 }
 
 /** A key policy's place; its text is read from the ledger with {@link policyOf}. */
@@ -211,11 +214,10 @@ export function policyOf(
   snapshot: string,
   key: string,
 ): (PolicyRow & { text: string }) | undefined {
-  const row = db
-    .prepare<[string, string], PolicyRow>(
-      `SELECT key, name, sha256, bytes, seq FROM key_policy WHERE snapshot = ? AND key = ? ORDER BY name = 'default' DESC, name LIMIT 1`,
-    )
-    .get(snapshot, key);
+  const row = statement<[string, string], PolicyRow>(
+    db,
+    `SELECT key, name, sha256, bytes, seq FROM key_policy WHERE snapshot = ? AND key = ? ORDER BY name = 'default' DESC, name LIMIT 1`,
+  ).get(snapshot, key);
   return row && { ...row, text: policyText(db, row.seq) };
 }
 

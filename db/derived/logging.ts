@@ -1,4 +1,5 @@
 import type { ReadableDb } from '../handle.ts';
+import { statement } from '../statement.ts';
 
 /** A trail. kms_events: which KMS events its selectors let pass. */
 export interface TrailRow {
@@ -130,12 +131,11 @@ export interface SettingChangeRow {
 
 /** The change timeline of one subject, oldest first. */
 export function changesOf(db: ReadableDb, snapshot: string, subject: string): SettingChangeRow[] {
-  return db
-    .prepare<[string, string], SettingChangeRow>(
-      `SELECT subject, n, at, setting, value, event, actor, event_id, seq FROM setting_change
+  return statement<[string, string], SettingChangeRow>(
+    db,
+    `SELECT subject, n, at, setting, value, event, actor, event_id, seq FROM setting_change
         WHERE snapshot = ? AND subject = ? ORDER BY n`,
-    )
-    .all(snapshot, subject);
+  ).all(snapshot, subject);
 }
 
 /** All logged changes by subject, for the pack. */

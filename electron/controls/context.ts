@@ -1,4 +1,4 @@
-import { answersTo, iterateKeys, type AnswerRow, type KeyRow } from '../../db/derived/keys.ts';
+import { answerReader, iterateKeys, type AnswerRow, type KeyRow } from '../../db/derived/keys.ts';
 import { changesOf, type SettingChangeRow } from '../../db/derived/logging.ts';
 import type { ReadableDb } from '../../db/handle.ts';
 import type { LogFacts } from '../derive/log-facts.ts';
@@ -44,7 +44,7 @@ export function controlContext(
   );
   const iam = new Map<string, number[]>();
   let changes: { subject: string; rows: SettingChangeRow[] } = { subject: '', rows: [] };
-  const questions = new Map<string, Map<string, AnswerRow>>();
+  const answerOf = answerReader(db, snapshot);
   return {
     ...{ db, snapshot, logs, access },
     engagement: currentEngagement(db),
@@ -55,13 +55,8 @@ export function controlContext(
       const meant = equivalent(byId.get(key)?.provider, question);
       if ('none' in meant) return noSuchThing(key, question, meant.none);
       const action = meant.asked;
-      let answers = questions.get(action);
-      if (!answers) {
-        answers = new Map(answersTo(db, snapshot, action).map((row) => [row.key, row]));
-        questions.set(action, answers);
-      }
       const none = { key, op: action, status: 'not-asked', code: null, message: null, seq: null } as const;
-      return answers.get(key) ?? none;
+      return answerOf(key, action) ?? none;
     },
     iam(account) {
       let known = iam.get(account);

@@ -83,12 +83,13 @@ export function readOperation(
      WHERE e.snapshot = ? AND e.op = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
   );
   const final = new Map<string, ReadExchange>();
+  const once = newInterner();
   // Run by run, each in order of seq: a run that was resumed may have entries from after a later one began.
   for (const run of membersOf(db, snapshot)) {
     for (let after = 0; ;) {
       const rows = batch.all(run, op, after, BATCH);
       for (const row of rows) {
-        const exchange = read(row);
+        const exchange = read(row, once);
         if (!exchange) continue;
         each(exchange);
         const key = [exchange.source, exchange.scope, exchange.label, exchange.params].join('\n');
@@ -101,7 +102,18 @@ export function readOperation(
   return [...final.values()].sort((a, b) => a.seq - b.seq);
 }
 
-function read(row: Row): ReadExchange | null {
+/** Gives one and the same string for equal texts: a hundred thousand answers name few places and callers. */
+function newInterner(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const held = known.get(text);
+    if (held !== undefined) return held;
+    known.set(text, text);
+    return text;
+  };
+}
+
+function read(row: Row, once: (text: string) => string): ReadExchange | null {
   const line = JSON.parse(row.line) as EntryLine;
   if (line.kind !== 'exchange') return null;
   const { source, scope, label, attempt, start, end, host, outcome, httpStatus } = line.facts;
@@ -109,18 +121,17 @@ function read(row: Row): ReadExchange | null {
   return {
     ...{
       seq: row.seq,
-      run: line.facts.snapshot,
-      source,
-      scope,
-      label,
+      run: once(line.facts.snapshot),
+      source: once(source),
+      scope: once(scope),
+      label: once(label),
       attempt,
       start,
       end,
-      host,
-      outcome,
-      httpStatus,
     },
-    ...{ errorCode, serverDate, tlsPeer, params: row.params ?? '', caller: row.caller ?? '' },
+    ...{ host: once(host), outcome, httpStatus, errorCode: errorCode === null ? null : once(errorCode) },
+    ...{ serverDate, tlsPeer: tlsPeer === null ? null : once(tlsPeer), params: row.params ?? '' },
+    caller: once(row.caller ?? ''),
     defect: line.facts.lines?.defect ?? null,
   };
 }

@@ -3,6 +3,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import { currentEngagement, snapshots } from '../../engagement/current.ts';
 import { lastDay, firstDay } from '../pack-name.ts';
+import { statement } from '../../../db/statement.ts';
 
 /** One response a card is made from. Null where the provider or the ledger gives none. */
 export interface CardResponse {
@@ -91,11 +92,13 @@ export function cardReader(db: ReadableDb, snapshot: string): (key: string) => C
 }
 
 function responsesOf(db: ReadableDb, snapshot: string, key: string): CardResponse[] {
-  const answers = db
-    .prepare<[string, string], { op: string; status: string; code: string | null; seq: number | null }>(
-      'SELECT op, status, code, seq FROM key_answer WHERE snapshot = ? AND key = ? ORDER BY op',
-    )
-    .all(snapshot, key);
+  const answers = statement<
+    [string, string],
+    { op: string; status: string; code: string | null; seq: number | null }
+  >(db, 'SELECT op, status, code, seq FROM key_answer WHERE snapshot = ? AND key = ? ORDER BY op').all(
+    snapshot,
+    key,
+  );
   return answers.map((answer) => {
     const entry = answer.seq === null ? undefined : readEntry(db, answer.seq);
     const exchange = entry?.kind === 'exchange' ? entry.facts : null;

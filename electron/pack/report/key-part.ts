@@ -6,6 +6,7 @@ import type { Basis, Fact, KeyPart, KeyUsage, ResultState } from '../pdf/report-
 import { answeredBy } from '../../controls/equivalents.ts';
 import type { ControlFacts } from '../exhibits/tests.ts';
 import { cutShort } from './shortened.ts';
+import { statement } from '../../../db/statement.ts';
 
 /** A row of table key, as the report needs it. */
 export interface KeyRow {
@@ -111,11 +112,10 @@ interface Answer {
 }
 
 function answers(db: ReadableDb, snapshot: string, key: string): Answer[] {
-  return db
-    .prepare<[string, string], Answer>(
-      'SELECT op, status, code, seq FROM key_answer WHERE snapshot = ? AND key = ? ORDER BY op',
-    )
-    .all(snapshot, key);
+  return statement<[string, string], Answer>(
+    db,
+    'SELECT op, status, code, seq FROM key_answer WHERE snapshot = ? AND key = ? ORDER BY op',
+  ).all(snapshot, key);
 }
 
 /** How the key's provider answered a question in AWS's words; undefined when it was not asked or has no such thing. */
@@ -187,14 +187,13 @@ function keyResults(
   key: string,
   controls: readonly ControlFacts[],
 ): KeyPart['results'] {
-  const rows = db
-    .prepare<
-      [string, string],
-      { control: string; at: string; result: ResultState; reason: string; cites: string }
-    >(
-      'SELECT control, at, result, reason, cites FROM test_result WHERE snapshot = ? AND subject = ? ORDER BY control, at',
-    )
-    .all(snapshot, key);
+  const rows = statement<
+    [string, string],
+    { control: string; at: string; result: ResultState; reason: string; cites: string }
+  >(
+    db,
+    'SELECT control, at, result, reason, cites FROM test_result WHERE snapshot = ? AND subject = ? ORDER BY control, at',
+  ).all(snapshot, key);
   return [...Map.groupBy(rows, (r) => r.control)].map(([control, both]) => {
     const collection = both.find((r) => r.at === 'collection');
     const period = both.find((r) => r.at === 'period');
@@ -242,11 +241,10 @@ function policyPart(
   snapshot: string,
   key: string,
 ): Pick<KeyPart, 'policy' | 'policyMissing'> {
-  const row = db
-    .prepare<[string, string], { sha256: string; seq: number }>(
-      'SELECT sha256, seq FROM key_policy WHERE snapshot = ? AND key = ? ORDER BY name LIMIT 1',
-    )
-    .get(snapshot, key);
+  const row = statement<[string, string], { sha256: string; seq: number }>(
+    db,
+    'SELECT sha256, seq FROM key_policy WHERE snapshot = ? AND key = ? ORDER BY name LIMIT 1',
+  ).get(snapshot, key);
   const entry = row && readEntry(db, row.seq);
   if (!row || !entry) return { policy: null, policyMissing: whyNoPolicy(db, snapshot, key) };
   const statements = policyStatements(entry.values.body ? readBody(db, entry.values.body) : null);
@@ -299,22 +297,21 @@ function statementText(statement: Statement): string {
 }
 
 function accessPart(db: ReadableDb, snapshot: string, key: string): Pick<KeyPart, 'access' | 'accessTotal'> {
-  const rows = db
-    .prepare<
-      [string, string],
-      {
-        access: string;
-        principal: string;
-        principal_kind: string;
-        via: string;
-        certainty: string;
-        detail: string | null;
-      }
-    >(
-      `SELECT access, principal, principal_kind, via, certainty, detail FROM access_path
+  const rows = statement<
+    [string, string],
+    {
+      access: string;
+      principal: string;
+      principal_kind: string;
+      via: string;
+      certainty: string;
+      detail: string | null;
+    }
+  >(
+    db,
+    `SELECT access, principal, principal_kind, via, certainty, detail FROM access_path
         WHERE snapshot = ? AND key = ? AND access <> 'read' ORDER BY n`,
-    )
-    .all(snapshot, key);
+  ).all(snapshot, key);
   const ways = Map.groupBy(
     rows,
     (row) => `${row.principal}\n${row.via}\n${row.certainty}\n${row.detail ?? ''}`,

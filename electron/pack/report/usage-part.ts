@@ -4,6 +4,7 @@ import type { Period } from '../../engagement/engagement.ts';
 import { MONTHS } from '../pdf/chart.ts';
 import type { ChangesPart, KeyUsage } from '../pdf/report-model.ts';
 import { pageId } from './key-part.ts';
+import { statement } from '../../../db/statement.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Operations listed on a key's page. */
@@ -22,10 +23,10 @@ export function keyUsage(
   const days = Math.ceil((to - from) / DAY_MS);
   const width = days > 62 ? 7 : 1;
   const perDay = new Map(
-    db
-      .prepare<[string, number, number], { day: number; events: number }>(
-        'SELECT day, sum(events) AS events FROM usage_total WHERE key = ? AND day >= ? AND day < ? GROUP BY day',
-      )
+    statement<[string, number, number], { day: number; events: number }>(
+      db,
+      'SELECT day, sum(events) AS events FROM usage_total WHERE key = ? AND day >= ? AND day < ? GROUP BY day',
+    )
       .all(key.id, Math.floor(from / DAY_MS), Math.ceil(to / DAY_MS))
       .map((row) => [row.day, row.events]),
   );
@@ -36,13 +37,15 @@ export function keyUsage(
     for (let at = start; at < end; at += DAY_MS) count += perDay.get(Math.floor(at / DAY_MS)) ?? 0;
     return { label: dayLabel(start), count, covered: covered(start, end) };
   });
-  const operations = db
-    .prepare<[string, number, number], { operation: string; count: number; principals: number }>(
-      `SELECT name || CASE WHEN error_code IS NULL THEN '' ELSE ' (' || error_code || ')' END AS operation,
+  const operations = statement<
+    [string, number, number],
+    { operation: string; count: number; principals: number }
+  >(
+    db,
+    `SELECT name || CASE WHEN error_code IS NULL THEN '' ELSE ' (' || error_code || ')' END AS operation,
               sum(events) AS count, count(DISTINCT principal) AS principals
          FROM usage_total WHERE key = ? AND day >= ? AND day < ? GROUP BY 1 ORDER BY count DESC, operation`,
-    )
-    .all(key.id, Math.floor(from / DAY_MS), Math.ceil(to / DAY_MS));
+  ).all(key.id, Math.floor(from / DAY_MS), Math.ceil(to / DAY_MS));
   const total = operations.reduce((sum, row) => sum + row.count, 0);
   return {
     bins,

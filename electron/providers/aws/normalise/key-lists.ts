@@ -1,22 +1,27 @@
 import { sha256Hex } from '../../../../db/ledger/hash.ts';
 import type { Answer } from '../../../derive/answer.ts';
 import { perKey } from './keys.ts';
-import { followPages, type Pages } from './pages.ts';
+import { eachList, type Pages } from './pages.ts';
 import type { Target } from './target.ts';
 import { moment, objects, text, type JsonObject } from './wire.ts';
 
 /** GetKeyPolicy: the policy text is hashed as the provider gave it, a JSON string inside the answer. */
 export function getKeyPolicy(answers: readonly Answer[], to: Target): void {
   const insert = to.into('key_policy', ['key', 'name', 'sha256', 'bytes', 'seq']);
+  const texts = new Map<string, string>();
   for (const { answer, key } of perKey(answers, to)) {
     if (answer.status !== 'ok') continue;
     const body = answer.body();
     const policy = text(body.Policy) ?? '';
-    to.policies.set(answer.seq, policy);
+    const sha256 = sha256Hex(policy);
+    // Many keys have the policy of their template: equal texts are held once.
+    const held = texts.get(sha256) ?? policy;
+    texts.set(sha256, held);
+    to.policies.set(answer.seq, held);
     insert({
       key,
       name: text(body.PolicyName) ?? text(answer.params().PolicyName) ?? 'default',
-      sha256: sha256Hex(policy),
+      sha256,
       bytes: Buffer.byteLength(policy),
       seq: answer.seq,
     });
@@ -99,8 +104,8 @@ function* listsPerKey(answers: readonly Answer[], to: Target): Generator<{ key: 
     const keyId = text(a.params().KeyId);
     return keyId ?? (a.status === 'ok' ? (keyIdInItems(a.body()) ?? '') : '');
   };
-  const lists = followPages(answers, (a) => [a.source, a.scope || `file ${a.seq}`, named(a)].join('\n'));
-  for (const list of lists.values()) {
+  const groupOf = (a: Answer): string => [a.source, a.scope || `file ${a.seq}`, named(a)].join('\n');
+  for (const [, list] of eachList(answers, groupOf)) {
     const key = to.resolveKey(list.first, named(list.first));
     if (key === null) continue;
     to.ensureKey(key, list.first);

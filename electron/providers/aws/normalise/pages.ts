@@ -48,6 +48,15 @@ export function followPages(
   groupOf: (answer: Answer) => string,
   unwrap: (body: JsonObject) => JsonObject = (body) => body,
 ): Map<string, Pages> {
+  return new Map(eachList(answers, groupOf, unwrap));
+}
+
+/** The same, one list at a time: the bodies of a hundred thousand lists are not held together. */
+export function* eachList(
+  answers: readonly Answer[],
+  groupOf: (answer: Answer) => string,
+  unwrap: (body: JsonObject) => JsonObject = (body) => body,
+): Generator<[group: string, list: Pages]> {
   const groups = new Map<string, Map<string, Answer>>();
   for (const answer of answers) {
     const group = groupOf(answer);
@@ -55,12 +64,10 @@ export function followPages(
     pages.set(requestToken(answer.params()), answer);
     groups.set(group, pages);
   }
-  const result = new Map<string, Pages>();
   for (const [group, byToken] of groups) {
     const first = byToken.get('') ?? byToken.values().next().value!;
-    result.set(group, follow(first, byToken, unwrap));
+    yield [group, follow(first, byToken, unwrap)];
   }
-  return result;
 }
 
 function follow(
