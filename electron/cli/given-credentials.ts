@@ -17,6 +17,8 @@ export function askOnTerminal(): GivenCredentials {
   const secret = async (source: string, name: string): Promise<string | null> =>
     process.env[VARIABLES[name] ?? ''] || (await askSecret(`${capital(name)} for ${source}: `)) || null;
   return {
+    // Without a terminal nobody can be asked: the source then says what it lacks.
+    ...(process.stdin.isTTY ? { awsMfaCode: (device: string) => askSecret(`Code of ${device}: `) } : {}),
     azure: { secret, onDeviceCode: (message) => void process.stderr.write(`${message}\n`) },
     vault: {
       secret,

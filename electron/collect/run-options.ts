@@ -12,6 +12,8 @@ import type { Clock } from './clock.ts';
 /** Credentials handed over in memory, by provider: each knows its own shape. They are never stored. */
 export interface GivenCredentials {
   aws?: AwsCredentialIdentityProvider;
+  /** Asks for the code of a second factor that a role of an AWS profile wants, by the device's ARN or serial number. */
+  awsMfaCode?: (device: string) => Promise<string>;
   azure?: AzureSecrets;
   vault?: Prompter;
 }

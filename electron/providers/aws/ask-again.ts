@@ -1,5 +1,4 @@
 import type { Event as CloudTrailEvent } from '@aws-sdk/client-cloudtrail';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { SourceRun } from '../../collect/source-run.ts';
 import type { AwsSource } from '../../engagement/engagement.ts';
 import type { AskAgain, LoggedCause, RecordedQuestion } from '../provider.ts';
@@ -7,16 +6,13 @@ import type { AwsOperation } from './operation.ts';
 import { awsOperations } from './operations/index.ts';
 import { cloudtrail } from './operations/cloudtrail.ts';
 import { homeRegion } from './partition.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, type GivenAws } from './sign-in.ts';
 
 /** Parameters that the SDK wants as dates; the ledger holds them as texts. */
 const DATES = new Set(['StartTime', 'EndTime']);
 
 /** Asks recorded questions again with the credentials at hand. */
-export async function askAwsAgain(
-  run: SourceRun<AwsSource>,
-  given: AwsCredentialIdentityProvider | null,
-): Promise<AskAgain> {
+export async function askAwsAgain(run: SourceRun<AwsSource>, given: GivenAws): Promise<AskAgain> {
   const { ask } = await signIn(run, given);
   const operations = new Map(awsOperations.map((op) => [op.id, op]));
   const home = homeRegion(run.source.regions);

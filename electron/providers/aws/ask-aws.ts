@@ -53,7 +53,18 @@ function notSent(failure: unknown, signal: AbortSignal, source: string, action: 
 export function noCredentials(source: string, action: string, cause: Error): CollectError {
   return new CollectError(
     'CREDENTIALS',
-    `cannot ask ${action} for source ${source}: no credentials (${cause.message}). Sign in, then resume.`,
+    `cannot ask ${action} for source ${source}: no credentials (${oneLine(cause.message)}). ${remedyOf(cause.message)}`,
     { cause },
   );
+}
+
+/** The SDK's own words end with a full stop and may run over lines. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+}
+
+function remedyOf(message: string): string {
+  if (/multi-factor|MFA/.test(message))
+    return 'Run it in a terminal, where the code of the second factor can be asked, or use a profile that holds a session; then resume.';
+  return 'Sign in (for IAM Identity Center: aws sso login), then resume.';
 }

@@ -1,4 +1,3 @@
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { all } from '../../collect/for-each.ts';
 import type { SourceRun } from '../../collect/source-run.ts';
 import type { AwsSource } from '../../engagement/engagement.ts';
@@ -13,7 +12,7 @@ import { collectLogFiles } from './collect-log-files.ts';
 import { collectMonitoring } from './collect-monitoring.ts';
 import { collectRegions } from './collect-regions.ts';
 import { collectTrails } from './collect-trails.ts';
-import { signIn } from './sign-in.ts';
+import { signIn, type GivenAws } from './sign-in.ts';
 
 /**
  * Collects one AWS account. The same snapshot always asks the same questions in the same words: what is answered is not
@@ -21,10 +20,7 @@ import { signIn } from './sign-in.ts';
  *
  * @throws CollectError CREDENTIALS, WRONG_ACCOUNT, CANCELLED; a failure of one item is an exchange, never thrown
  */
-export async function collectAws(
-  run: SourceRun<AwsSource>,
-  given: AwsCredentialIdentityProvider | null,
-): Promise<void> {
+export async function collectAws(run: SourceRun<AwsSource>, given: GivenAws): Promise<void> {
   const signedIn = await signIn(run, given);
   run.accounts.tell(run.source.id, signedIn.account);
   const aws: AwsRun = { ...signedIn, run, regions: await collectRegions(run, signedIn) };

@@ -16,8 +16,7 @@ import {
   sso,
 } from './operations/index.ts';
 import { homeRegion } from './partition.ts';
-import { signIn, type SignedIn } from './sign-in.ts';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { signIn, type GivenAws, type SignedIn } from './sign-in.ts';
 
 const LABEL = 'connection-test';
 
@@ -27,10 +26,7 @@ const LABEL = 'connection-test';
  *
  * @throws CollectError CREDENTIALS
  */
-export async function testAws(
-  run: SourceRun<AwsSource>,
-  given: AwsCredentialIdentityProvider | null,
-): Promise<ConnectionTest> {
+export async function testAws(run: SourceRun<AwsSource>, given: GivenAws): Promise<ConnectionTest> {
   const signedIn = await signIn(run, given);
   const region = run.source.regions?.[0] ?? homeRegion(null);
   const tried = trier(signedIn, region);

@@ -30,7 +30,7 @@ export const awsProvider: Provider<'aws'> = {
   ignoredEnvironment,
   sampleEndpoint: (source) => source.sampleEndpoint,
   plan: planAws,
-  collect: (run, given) => collectAws(run, given?.aws ?? null),
-  askAgain: (run, given) => askAwsAgain(run, given?.aws ?? null),
-  test: (run, given) => testAws(run, given?.aws ?? null),
+  collect: (run, given) => collectAws(run, given),
+  askAgain: (run, given) => askAwsAgain(run, given),
+  test: (run, given) => testAws(run, given),
 };

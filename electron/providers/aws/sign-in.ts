@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../db/ledger/canonical-json.ts';
 import { entries } from '../../../db/ledger/read.ts';
 import { createAsker, type Asker } from '../../collect/asker.ts';
 import { CollectError } from '../../collect/error.ts';
+import type { GivenCredentials } from '../../collect/run-options.ts';
 import type { SourceRun } from '../../collect/source-run.ts';
 import type { AwsSource } from '../../engagement/engagement.ts';
 import { plainHandler, recordingHandler, type RecordingHandler } from '../../recorder/aws-adapter.ts';
@@ -15,6 +16,9 @@ import { sts } from './operations/index.ts';
 import { homeRegion } from './partition.ts';
 import { signInHandler } from './sign-in-handler.ts';
 
+/** What of the operator's answers concerns AWS; null when nothing was given. */
+export type GivenAws = Pick<GivenCredentials, 'aws' | 'awsMfaCode'> | null;
+
 /** Who collects, and the way to ask as them. */
 export interface SignedIn {
   account: string;
@@ -26,18 +30,16 @@ export interface SignedIn {
  * Gets credentials, takes the source's role when it has one, and asks who that is. Asked anew in every run, never
  * answered from the ledger: a resumed run may have other credentials, and must not mix accounts.
  *
- * @param given credentials to use instead of the source's own (the sample environment)
+ * @param given credentials to use instead of the source's own (the sample environment), and who is asked for codes
  * @throws CollectError CREDENTIALS, WRONG_ACCOUNT.
  */
-export async function signIn(
-  run: SourceRun<AwsSource>,
-  given: AwsCredentialIdentityProvider | null,
-): Promise<SignedIn> {
+export async function signIn(run: SourceRun<AwsSource>, given: GivenAws): Promise<SignedIn> {
   const { source, recorder, asking, agents } = run;
   const inner = plainHandler(agents);
   const handler = recordingHandler(recorder, inner);
   const first = remembered(
-    given ?? credentialsOf(source, signInHandler(recorder, inner, asking.snapshot, source.id)),
+    given?.aws ??
+      credentialsOf(source, signInHandler(recorder, inner, asking.snapshot, source.id), given?.awsMfaCode),
   );
   const credentials = source.assumeRole ? remembered(await roleCredentials(run, handler, first)) : first;
 
