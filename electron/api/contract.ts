@@ -18,7 +18,6 @@ import { access } from './access.ts';
 import { app, hostMethods } from './app.ts';
 import { capture } from './capture.ts';
 import { collect } from './collect.ts';
-import { compare } from './compare.ts';
 import { engagementMethods } from './engagement.ts';
 import { files } from './files.ts';
 import { inventory } from './inventory.ts';
@@ -54,7 +53,6 @@ export const methods = {
   ...recordLists,
   ...procedure,
   ...review,
-  ...compare,
   ...reperformMethods,
   ...pack,
   ...stamping,

@@ -205,7 +205,10 @@ export const records = {
       from: sides,
       to: sides,
       unchanged: z.int(),
-      differing: z.int(),
+      added: z.int(),
+      removed: z.int(),
+      changed: z.int(),
+      /** Questions answered on one side only: what differs there is not known. */
       notComparable: z.array(z.strictObject({ key: z.string(), what: z.string() })),
     }),
   ),

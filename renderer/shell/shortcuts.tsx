@@ -20,6 +20,10 @@ const TABLE: readonly [keys: string, what: string][] = [
   ['Enter', 'Open the row'],
   ['c', 'Copy the id of the row'],
 ];
+const CHANGES: readonly [keys: string, what: string][] = [
+  ['n', 'Next change'],
+  ['p', 'Change before'],
+];
 const CHART: readonly [keys: string, what: string][] = [
   ['+ −', 'Zoom'],
   ['← →', 'Move along'],
@@ -45,6 +49,7 @@ export function ShortcutSheet() {
         />
         <Section title="In a table" rows={TABLE} />
         <Section title="In a chart" rows={CHART} />
+        <Section title="Between changes, in Compare" rows={CHANGES} />
       </div>
     </Dialog>
   );

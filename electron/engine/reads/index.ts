@@ -2,7 +2,6 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import type { NamesIn } from '../../api/contract.ts';
 import { accessReads } from './access-reads.ts';
 import { appReads } from './app-reads.ts';
-import { compareReads } from './compare-reads.ts';
 import { collectReads } from './collect-reads.ts';
 import { keyReads } from './key-reads.ts';
 import { listReads } from './list-reads.ts';
@@ -23,7 +22,6 @@ const all: Reads<NamesIn<'read'>> = {
   ...packReads,
   ...recordReads,
   ...recordListReads,
-  ...compareReads,
   ...listReads,
 };
 

@@ -1,8 +1,10 @@
 import { useQuery } from '../../client/query.ts';
 import { EntryLink } from '../../ledger/entry-link.tsx';
 import { count } from '../../ui/format.ts';
+import { Identifier } from '../../ui/identifier.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Shown } from '../../ui/shown.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Empty } from '../../ui/states.tsx';
 
 /** Whether every key is accounted for: both lists, the population, every question put to it. */
@@ -25,56 +27,29 @@ export function Completeness({ snapshot }: { snapshot: string }) {
                 </Empty>
               ) : (
                 <div className="table-scroll" tabIndex={0} role="region" aria-label="Completeness by place">
-                  <table className="table">
-                    <thead>
-                      <tr>
-                        <th scope="col">Account</th>
-                        <th scope="col">Region</th>
-                        <th scope="col" className="number">
-                          Listed at start
-                        </th>
-                        <th scope="col" className="number">
-                          at end
-                        </th>
-                        <th scope="col" className="number">
-                          Appeared
-                        </th>
-                        <th scope="col" className="number">
-                          Vanished
-                        </th>
-                        <th scope="col" className="number">
-                          Customer keys
-                        </th>
-                        <th scope="col" className="number">
-                          Only in logs
-                        </th>
-                        <th scope="col">Questions answered</th>
-                        <th scope="col">Source</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {places.map((place) => {
-                        const asked = place.questions.reduce((sum, q) => sum + q.keys, 0);
-                        const settled = place.questions.reduce((sum, q) => sum + q.ok + q.notApplicable, 0);
-                        return (
-                          <tr key={`${place.source} ${place.account} ${place.region}`}>
-                            <td className="mono">{place.account}</td>
-                            <td>{place.region}</td>
-                            <td className="number">{listed(place.start)}</td>
-                            <td className="number">{listed(place.end)}</td>
-                            <td className="number">{count(place.appeared)}</td>
-                            <td className="number">{count(place.vanished)}</td>
-                            <td className="number">{count(place.customer)}</td>
-                            <td className="number">{count(place.loggedOnly)}</td>
-                            <td>
-                              {count(settled)} of {count(asked)}
-                            </td>
-                            <td>{place.start && <EntryLink seq={place.start.firstSeq} />}</td>
-                          </tr>
-                        );
-                      })}
-                    </tbody>
-                  </table>
+                  <Table
+                    rows={places}
+                    idOf={({ source, account, region }) => `${source} ${account} ${region}`}
+                    columns={[
+                      {
+                        label: 'Account',
+                        className: 'place-account',
+                        cell: ({ account }) => <Identifier value={account} copy={false} />,
+                      },
+                      { label: 'Region or vault', cell: ({ region }) => region },
+                      { label: 'At start', number: true, cell: ({ start }) => listed(start) },
+                      { label: 'At end', number: true, cell: ({ end }) => listed(end) },
+                      { label: 'Appeared', number: true, cell: ({ appeared }) => count(appeared) },
+                      { label: 'Vanished', number: true, cell: ({ vanished }) => count(vanished) },
+                      { label: 'Customer keys', number: true, cell: ({ customer }) => count(customer) },
+                      { label: 'Only in logs', number: true, cell: (place) => count(place.loggedOnly) },
+                      { label: 'Questions answered', cell: ({ questions }) => answered(questions) },
+                      {
+                        label: 'Source',
+                        cell: ({ start }) => start && <EntryLink seq={start.firstSeq} />,
+                      },
+                    ]}
+                  />
                 </div>
               )}
               {left.length > 0 && (
@@ -95,6 +70,12 @@ export function Completeness({ snapshot }: { snapshot: string }) {
       </Shown>
     </Panel>
   );
+}
+
+function answered(questions: readonly { keys: number; ok: number; notApplicable: number }[]): string {
+  const asked = questions.reduce((sum, question) => sum + question.keys, 0);
+  const settled = questions.reduce((sum, { ok, notApplicable }) => sum + ok + notApplicable, 0);
+  return `${count(settled)} of ${count(asked)}`;
 }
 
 function listed(

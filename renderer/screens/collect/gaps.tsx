@@ -7,6 +7,9 @@ import { PagedTable } from '../../ui/paged-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty } from '../../ui/states.tsx';
 
+/** The reason as a phrase: reasons are stored as `before-retention-edge`. */
+const reasonWords = (reason: string): string => reason.replaceAll('-', ' ');
+
 /** What should be there and is not: what, where, why, what it means, what would close it. */
 export function Gaps({ snapshot }: { snapshot: string }) {
   const result = useQuery('collect.result', { snapshot });
@@ -22,7 +25,7 @@ export function Gaps({ snapshot }: { snapshot: string }) {
     >
       {result.data && result.data.gapReasons.length > 0 && (
         <p className="small gap-reasons">
-          {result.data.gapReasons.map((r) => `${count(r.gaps)} ${r.reason}`).join(' · ')}
+          {result.data.gapReasons.map((r) => `${count(r.gaps)} ${reasonWords(r.reason)}`).join(' · ')}
         </p>
       )}
       <PagedTable
@@ -48,7 +51,7 @@ export function Gaps({ snapshot }: { snapshot: string }) {
             className: 'gap-why',
             cell: ({ reason, code, message }) => (
               <>
-                {reason}
+                {reasonWords(reason)}
                 {code && <span className="mono"> {code}</span>}
                 {message && <span className="field-hint">{message}</span>}
               </>

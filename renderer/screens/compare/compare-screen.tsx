@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import type { KeyComparison } from './key-comparison.ts';
 import { usePages } from '../../client/pages.ts';
 import { invoke, useQuery } from '../../client/query.ts';
@@ -6,7 +7,8 @@ import { routeHash } from '../../client/route.ts';
 import { useOpenEngagement } from '../../client/session.ts';
 import { EntryLink } from '../../ledger/entry-link.tsx';
 import { Badge, type Tone } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { SwitchField } from '../../ui/field.tsx';
 import { count, counted, utcTime } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
 import { Panel, Screen } from '../../ui/panel.tsx';
@@ -62,6 +64,17 @@ function Comparison({ from, to }: { from: string; to: string }) {
   );
   const [securityOnly, setSecurityOnly] = useState(false);
   const shown = securityOnly ? pages.rows.filter(bearsOnSecurity) : pages.rows;
+  const list = useRef<HTMLUListElement>(null);
+  const step = (by: 1 | -1) => {
+    const changes = [...(list.current?.children ?? [])] as HTMLElement[];
+    const at = changes.findIndex((change) => change.contains(document.activeElement));
+    changes[Math.min(Math.max(at + by, 0), changes.length - 1)]?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'n') step(1);
+    else if (event.key === 'p') step(-1);
+  };
   return (
     <>
       <Panel title="In numbers">
@@ -69,8 +82,10 @@ function Comparison({ from, to }: { from: string; to: string }) {
           {(data) => (
             <div className="stack">
               <div className="figures">
-                <Figure n={data.differing} words="keys differ" />
-                <Figure n={data.unchanged} words="unchanged" />
+                <Figure n={data.changed} words="changed" />
+                <Figure n={data.added} words="added" />
+                <Figure n={data.removed} words="removed" />
+                <Figure n={data.unchanged} words="keys are as they were" />
               </div>
               {data.notComparable.length > 0 && (
                 <details>
@@ -95,9 +110,25 @@ function Comparison({ from, to }: { from: string; to: string }) {
         title="Keys that differ"
         flush
         actions={
-          <Button look="quiet" aria-pressed={securityOnly} onClick={() => setSecurityOnly(!securityOnly)}>
-            {securityOnly ? 'Show every change' : 'Only what bears on security'}
-          </Button>
+          <>
+            <SwitchField
+              label="Only what bears on security"
+              checked={securityOnly}
+              onChecked={setSecurityOnly}
+            />
+            <IconButton
+              icon={ChevronUp}
+              label="Change before (p)"
+              disabled={shown.length === 0}
+              onClick={() => step(-1)}
+            />
+            <IconButton
+              icon={ChevronDown}
+              label="Next change (n)"
+              disabled={shown.length === 0}
+              onClick={() => step(1)}
+            />
+          </>
         }
       >
         {pages.error !== null && (
@@ -109,7 +140,7 @@ function Comparison({ from, to }: { from: string; to: string }) {
         )}
         {pages.rows.length === 0 && pages.loading && <Loading what="the keys that differ" />}
         {shown.length === 0 && pages.done && <Empty title="No key differs">Every key is as it was.</Empty>}
-        <ul>
+        <ul ref={list} onKeyDown={onKeyDown}>
           {shown.map((key) => (
             <KeyChange key={key.key} change={key} />
           ))}
@@ -150,9 +181,16 @@ const CHANGES: Record<KeyComparison['change'], Tone> = {
   changed: 'undetermined',
 };
 
+/** A value as people say it: switches are stored as 0 and 1. */
+function inWords(field: string, value: string | null) {
+  if (value === null) return <span className="none">none</span>;
+  if (!/^(rotation_enabled|multi_region)$/.test(field)) return value;
+  return value === '1' ? 'yes' : value === '0' ? 'no' : value;
+}
+
 function KeyChange({ change }: { change: KeyComparison }) {
   return (
-    <li className="compare-key">
+    <li className="compare-key" tabIndex={-1}>
       <div className="row">
         <Badge tone={CHANGES[change.change]}>{change.change}</Badge>
         <a href={routeHash('keys', { id: change.key })} className="compare-id">
@@ -172,8 +210,8 @@ function KeyChange({ change }: { change: KeyComparison }) {
             {change.fields.map((field) => (
               <tr key={field.field}>
                 <th scope="row">{field.field.replaceAll('_', ' ')}</th>
-                <td className="compare-before">{field.before ?? <span className="none">none</span>}</td>
-                <td className="compare-after">{field.after ?? <span className="none">none</span>}</td>
+                <td className="compare-before">{inWords(field.field, field.before)}</td>
+                <td className="compare-after">{inWords(field.field, field.after)}</td>
               </tr>
             ))}
           </tbody>

@@ -23,7 +23,7 @@ export function KeySetsPanel({ editable }: { editable: boolean }) {
   return (
     <Panel
       title="Key sets"
-      note="Keys owned and used together. Owner, deputy, systems and approved principals are set once and hold for every key of the set, also for keys that come later."
+      note="Keys owned and used together. What is recorded once for a set holds for each of its keys that says nothing else, also for keys that come later."
       actions={
         <Button disabled={!editable} onClick={() => setChanging('new')}>
           Define a set

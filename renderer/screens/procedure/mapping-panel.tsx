@@ -29,7 +29,7 @@ export function MappingPanel({ editable }: { editable: boolean }) {
   return (
     <Panel
       title="Tags that fill the inventory"
-      note="A key’s own record comes first, then its set’s, then the first of these tags that it has."
+      note="A key’s own record comes first, then the first of these tags that it has, then what its sets say."
       actions={
         <Button disabled={!editable || query.data === null} onClick={() => setChanging(true)}>
           Change

@@ -129,7 +129,9 @@ describe('records through the contract', () => {
     expect(read(ledger, 'compare.snapshots', { from: SNAPSHOT, to: SNAPSHOT })).toMatchObject({
       rows: [],
       unchanged: 1,
-      differing: 0,
+      added: 0,
+      removed: 0,
+      changed: 0,
     });
     await work(ledger, 'keySets.remove', { id: 'a', reason: 'gone' });
     expect(read(ledger, 'keySets.list', {})).toEqual({ sets: [] });
