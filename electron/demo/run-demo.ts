@@ -18,6 +18,7 @@ import { startTsa } from '../sandbox/tsa/tsa.ts';
 import { createDemoCa, createDemoSigner } from '../seal/demo-signer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyPack } from '../verify/verify-pack.ts';
+import { asBefore, declareInterim } from './interim-snapshot.ts';
 import { declareSampleAzure, sampleAzureCredentials } from './sample-azure.ts';
 import { declareSampleVault, sampleVaultCredentials, startSampleVault } from './sample-vault.ts';
 import { makeSampleRecords } from './sample-records.ts';
@@ -40,6 +41,10 @@ export interface DemoOptions {
 }
 
 export const OPERATOR: Operator = { name: 'Demo operator', email: null };
+const QUOTAS = {
+  multiplier: 100,
+  reason: 'the sample environment declares quotas a hundred times higher',
+};
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -67,11 +72,25 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const { db } = engagementFile;
     const writer = new LedgerWriter(db);
     await declareSample(writer, sandbox);
-    await declareSampleVault(writer, OPERATOR, vault);
-    await declareSampleAzure(writer, OPERATOR, azure);
     const timestamp = { urls: [tsa.url], trusted: [tsa.caDer] };
 
+    onStep('Collecting an interim snapshot, to compare with');
+    await declareInterim(writer);
+    const restore = asBefore(sandbox.company);
+    await collectEngagement(
+      { db, writer },
+      {
+        ...{ operator: OPERATOR, credentialsFor: (source) => credentialsFor(sandbox, source) },
+        ...{ quotas: QUOTAS, signer: demo.signer, timestamp, usageEventBudget: 0 },
+        ...(options.signal ? { signal: options.signal } : {}),
+      },
+    );
+    restore();
+
     onStep('Collecting');
+    await declareSampleSources(writer, sandbox);
+    await declareSampleVault(writer, OPERATOR, vault);
+    await declareSampleAzure(writer, OPERATOR, azure);
     const collected = await collectEngagement(
       { db, writer },
       {
@@ -82,7 +101,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
             ? sampleVaultCredentials(vault)
             : credentialsFor(sandbox, source);
         },
-        quotas: { multiplier: 100, reason: 'the sample environment declares quotas a hundred times higher' },
+        quotas: QUOTAS,
         signer: demo.signer,
         timestamp,
         onProgress: options.onProgress,

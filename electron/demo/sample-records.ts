@@ -5,8 +5,8 @@ import type { Work } from '../engine/with-engagement.ts';
 import { csvRecord } from '../pack/files/csv.ts';
 import { madeFile, type GivenFile } from '../review/attachments.ts';
 import { accessRows } from '../review/access-rows.ts';
-import { importApproved, importMembers } from '../review/approved.ts';
-import { approveInventory, importInventory, recordKeySet } from '../review/inventory.ts';
+import { importApproved, importMembers, recordApproved } from '../review/approved.ts';
+import { approveInventory, importInventory, recordKeys, recordKeySet } from '../review/inventory.ts';
 import { importPeople, importSystems } from '../review/lists.ts';
 import { attachPolicy } from '../review/policy.ts';
 import { attachProcedure } from '../review/procedure.ts';
@@ -156,6 +156,7 @@ async function makeInventory(work: Work, { by, snapshot, lastDay }: SampleRecord
     members: { keys: [], aliases: [], accounts: [], tags: [{ name: 'System', value: 'archive' }] },
     record: { deputy: 'platform-team@meridian-freight.example' },
   });
+  await recordOwners(work, by, snapshot);
   refreshRecords(work.db);
   await approveInventory(work, by, snapshot, {
     approver: 'Helen Marsh',
@@ -172,6 +173,16 @@ async function makeInventory(work: Work, { by, snapshot, lastDay }: SampleRecord
       ...approved.map(({ key }) => [key, 'Helen Marsh', daysBefore(lastDay, 20)]),
     ]),
   );
+}
+
+/** Of the keys without an owner one gets a person by hand, another a mailbox that several people read; the rest stay so. */
+async function recordOwners(work: Work, by: Operator, snapshot: string): Promise<void> {
+  const [person, mailbox] = [...iterateInventory(work.db, snapshot)].filter(({ owner }) => owner === null);
+  const record = (key: string, owner: string, reason: string) =>
+    recordKeys(work, by, snapshot, { keys: [key], record: { owner }, reason });
+  if (person) await record(person.key, 'Lena Fischer', 'named by the platform team');
+  if (mailbox)
+    await record(mailbox.key, 'platform-team@meridian-freight.example', 'named by the platform team');
 }
 
 /** The keys over customer data have an approved list, with somebody on it who has no access; others have none. */
@@ -198,6 +209,19 @@ async function makeAccessLists(work: Work, { by, snapshot, lastDay }: SampleReco
       ...archived.map((row) => approved('archive', row.principal, row.right)),
     ]),
   );
+  // Recorded by hand: whoever signs with the first key that is there to sign.
+  const signing = work.db
+    .prepare<[string], string>(
+      "SELECT id FROM key WHERE snapshot = ? AND belongs = 'inventory' AND usage = 'SIGN_VERIFY' ORDER BY id LIMIT 1",
+    )
+    .pluck()
+    .get(snapshot);
+  if (signing !== undefined) {
+    await recordApproved(work, by, snapshot, signing, {
+      ...{ approver: 'Helen Marsh', approvedAt: daysBefore(lastDay, 30) },
+      principals: [{ principal: 'infrastructure-deployer', rights: ['administer'] }],
+    });
+  }
   const member = (set: string, name: string) => [
     set,
     name,
@@ -273,6 +297,20 @@ async function makeProcedure(work: Work, { by, snapshot, lastDay }: SampleRecord
   });
 }
 
+/** decisions.csv of last year's pack: people were to be taken off the keys, everybody else was kept. */
+function lastYearsDecisions({ db }: Work, { snapshot }: SampleRecords): GivenFile {
+  const rows = [...accessRows(db, snapshot)].map(({ key, principal, kind }) => ({
+    ...{ item: `access|${key}|${principal}`, human: kind === 'human' },
+  }));
+  const decided = new Map(
+    rows.map(({ item, human }) => [
+      item,
+      [item, human ? 'change' : 'keep', human ? 'to be moved to a service role' : ''],
+    ]),
+  );
+  return csvOf('decisions-last-year.csv', [['item', 'decision', 'comment'], ...decided.values()]);
+}
+
 /**
  * The annual review: decided item by item and in bulk, signed by the reviewer with her own key, and an addendum for what
  * was remedied since. She administers keys of the security account, which is flagged.
@@ -287,7 +325,7 @@ async function makeReview(work: Work, sample: SampleRecords): Promise<void> {
   const by: Operator = { name: reviewer.name, email: reviewer.email };
   const id = await openReview(work, by, sample.snapshot, {
     reviewer,
-    lastYear: { file: null, signedAt: daysBefore(sample.lastDay, 340) },
+    lastYear: { file: lastYearsDecisions(work, sample), signedAt: daysBefore(sample.lastDay, 340) },
   });
   const { items } = readReview(db, id);
   const people = items.filter((item) => item.kind === 'access' && item.shows.startsWith('human: use'));

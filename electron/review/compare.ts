@@ -49,7 +49,7 @@ export interface Comparison {
   to: { snapshot: string; at: string };
   keys: KeyComparison[];
   unchanged: number;
-  /** Questions answered on one side only: what differs there is not known. */
+  /** Questions answered on one side only, by key, and places listed on one side only: what differs there is not known. */
   notComparable: { key: string; what: string }[];
 }
 
@@ -90,9 +90,16 @@ export function compareSnapshots(before: Side, after: Side): Comparison {
     before: holdersOf(before.db, before.snapshot),
     after: holdersOf(after.db, after.snapshot),
   };
+  const unlisted = new Map<string, number>();
   for (const id of [...new Set([...old.keys(), ...now.keys()])].sort()) {
     const [a, b] = [old.get(id), now.get(id)];
     if (!a || !b) {
+      const [there, other] = a ? [a, after] : [b!, before];
+      if (!listedAll(other, there)) {
+        const place = `${there.account}/${there.region}\n${other.snapshot}`;
+        unlisted.set(place, (unlisted.get(place) ?? 0) + 1);
+        continue;
+      }
       const change = a ? 'removed' : 'added';
       const logged = explanations(after, (a ?? b)!, from.at, to.at, false);
       result.keys.push({ key: id, change, fields: [], policy: [], access: [], explainedBy: logged });
@@ -114,6 +121,11 @@ export function compareSnapshots(before: Side, after: Side): Comparison {
         explainedBy: explanations(after, b, from.at, to.at, access.length > 0),
       });
   }
+  for (const [found, keys] of unlisted) {
+    const [place, other] = found.split('\n') as [string, string];
+    const what = `${keys} ${keys === 1 ? 'key' : 'keys'} of one side: snapshot ${other} did not list all keys there`;
+    result.notComparable.push({ key: place, what });
+  }
   return result;
 }
 
@@ -128,6 +140,16 @@ function timeOf({ db, snapshot }: Side): { snapshot: string; at: string } {
         .join(', ') || 'none'
     }.`,
   );
+}
+
+/** Whether a snapshot listed every key of a key's place: only then is a key that it lacks one that was not there. */
+function listedAll({ db, snapshot }: Side, { account, region }: KeyRow): boolean {
+  const complete = db
+    .prepare<[string, string, string], number>(
+      'SELECT max(complete) FROM listing WHERE snapshot = ? AND account = ? AND region = ?',
+    )
+    .pluck();
+  return complete.get(snapshot, account, region) === 1;
 }
 
 /** Keys that were there: one that only logs know is gone. */

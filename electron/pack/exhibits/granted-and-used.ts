@@ -51,9 +51,14 @@ export function grantedAndUsedFiles(db: ReadableDb, snapshot: string): PackFile[
     ...(approvedLists(db).size === 0
       ? []
       : [{ path: `${scope}/approved-principals.csv`, content: () => csvFile(APPROVED, approvedRows(db)) }]),
-    ...(latestDeclared(db, 'principals.members').size === 0
+    ...(latestDeclared(db, 'principals.members').size === 0 && !hasObserved(db, snapshot)
       ? []
-      : [{ path: `${scope}/federated-members.csv`, content: () => csvFile(MEMBERS, memberRows(db)) }]),
+      : [
+          {
+            path: `${scope}/federated-members.csv`,
+            content: () => csvFile(MEMBERS, memberRows(db, snapshot)),
+          },
+        ]),
     ...attachedFiles(db, scope, ['approved-principals', 'members']),
   ];
 }
@@ -92,7 +97,20 @@ function* approvedRows(db: ReadableDb): Generator<Cell[]> {
   }
 }
 
-function* memberRows(db: ReadableDb): Generator<Cell[]> {
+/** Whether a provider told who is behind a federated role. */
+const hasObserved = (db: ReadableDb, snapshot: string): boolean =>
+  db
+    .prepare<[string], number>('SELECT count(*) FROM federated_member WHERE snapshot = ?')
+    .pluck()
+    .get(snapshot)! > 0;
+
+function* memberRows(db: ReadableDb, snapshot: string): Generator<Cell[]> {
+  const observed = db.prepare<[string], Cell[]>(
+    `SELECT g.provider, m.account || '/' || m.name, m.member, m.email, g.as_of, m.seq FROM federated_member m
+       JOIN federated_group g ON g.snapshot = m.snapshot AND g.account = m.account AND g.name = m.name
+      WHERE m.snapshot = ? AND m.enabled = 1 ORDER BY m.account, m.name, m.n`,
+  );
+  yield* observed.raw().iterate(snapshot) as Iterable<Cell[]>;
   for (const { seq, value } of latestDeclared(db, 'principals.members').values()) {
     for (const { name, members } of value.groups) {
       for (const member of members) yield [value.provider, name, member.name, member.email, value.asOf, seq];

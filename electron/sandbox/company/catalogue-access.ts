@@ -67,6 +67,7 @@ export function tellAccessStories(world: World): void {
       users: ['orders-api'],
     })
       .enableRotation(ago(719, 'owner-left'), deployer)
+      .alias(ago(58, 'owner-left'), actor('jonas.krause'), 'alias/route-planning')
       .use(4, ...directUses(orders)),
   );
   add(

@@ -33,6 +33,8 @@ export type UserOptions = Partial<Named> & {
   human?: boolean;
   createdDays: number;
   path?: string;
+  /** Left: acted in the period and is in no directory any more. */
+  departed?: boolean;
 };
 
 /** The book in which users, roles and policies are entered, each with its ids and its face as an actor in logs. */
@@ -116,7 +118,7 @@ export function createDirectory(frame: Frame): Directory {
       accessKeyIds: [`AKIA${random.upper(16)}`],
       ...(options.boundaryArn === undefined ? {} : { boundaryArn: options.boundaryArn }),
     };
-    users.push(record);
+    if (!options.departed) users.push(record);
     actors.set(name, {
       kind: 'user',
       accountId: frame.production,

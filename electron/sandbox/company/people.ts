@@ -48,6 +48,7 @@ export function buildPeople(frame: Frame, needs: PeopleNeeds): People {
     groups: ['platform-engineers', 'key-administrators'],
     tags: { Team: 'Platform' },
   });
+  addUser('jonas.krause', { createdDays: 1100, departed: true });
   addUser('tom.becker', { createdDays: 1480, groups: ['platform-engineers'], tags: { Team: 'Platform' } });
   addUser('priya.nair', {
     createdDays: 610,

@@ -30,13 +30,13 @@ describe('the demo', () => {
     try {
       const rows = db
         .prepare(
-          "SELECT source, account, region, label, items FROM listing WHERE complete = 1 AND snapshot = 's1'",
+          "SELECT source, account, region, label, items FROM listing WHERE complete = 1 AND snapshot = 's2'",
         )
         .all() as { account: string; region: string; label: string; items: number }[];
       const listed = rows.filter((r) => r.label === 'start').reduce((sum, r) => sum + r.items, 0);
       const answers = db
         .prepare(
-          "SELECT count(*) FROM key_answer WHERE snapshot = 's1' AND op IN ('DescribeKey', 'GetVaultKey', 'ReadKey') AND status <> 'not-asked'",
+          "SELECT count(*) FROM key_answer WHERE snapshot = 's2' AND op IN ('DescribeKey', 'GetVaultKey', 'ReadKey') AND status <> 'not-asked'",
         )
         .pluck()
         .get() as number;
@@ -52,7 +52,7 @@ describe('the demo', () => {
     try {
       const denied = db
         .prepare(
-          "SELECT DISTINCT key FROM key_answer WHERE snapshot = 's1' AND op = 'GetKeyRotationStatus' AND status = 'denied'",
+          "SELECT DISTINCT key FROM key_answer WHERE snapshot = 's2' AND op = 'GetKeyRotationStatus' AND status = 'denied'",
         )
         .pluck()
         .all() as string[];
@@ -60,7 +60,7 @@ describe('the demo', () => {
       const results = denied.map((key) =>
         db
           .prepare(
-            "SELECT result FROM test_result WHERE snapshot = 's1' AND control = 'rotation-enabled' AND at = 'collection' AND subject = ?",
+            "SELECT result FROM test_result WHERE snapshot = 's2' AND control = 'rotation-enabled' AND at = 'collection' AND subject = ?",
           )
           .pluck()
           .get(key),
