@@ -42,6 +42,8 @@ export interface Principal {
   /** Stable within one evaluation: an ARN, a service name, a unique id, or `*`. */
   id: string;
   arn?: string;
+  /** How people know it, where the directory told; for print. */
+  name?: string;
   /** The account, subscription or namespace that the principal belongs to, where it has one. */
   accountId?: string;
   form: PrincipalForm;

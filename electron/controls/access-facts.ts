@@ -37,8 +37,12 @@ export interface AccessFacts {
   rootHolders: ReadonlyMap<string, readonly AccessFact[]>;
   /** By resource id of a vault: who can write himself into its access policies (Azure). */
   selfGrants: ReadonlyMap<string, readonly AccessFact[]>;
-  /** By resource id of a vault: who holds roles that are everything over it (Azure). */
-  vaultAdministrators: ReadonlyMap<string, readonly AccessFact[]>;
+  /**
+   * By resource id of a vault, or by subscription id for roles at or above it: who holds roles that are everything over
+   * vaults (Azure). people: standing, by anybody but an application. limited: for a time, after activation, or under a
+   * condition. services: by applications.
+   */
+  vaultAdministrators: Record<'people' | 'limited' | 'services', ReadonlyMap<string, readonly AccessFact[]>>;
   /** By account id: why its identities could not be evaluated. */
   iamMissing: ReadonlyMap<string, string>;
 }
@@ -83,7 +87,11 @@ export function readAccessFacts(db: ReadableDb, snapshot: string): AccessFacts {
     wildcardSudo: of('wildcard-sudo'),
     rootHolders: of('root-holder'),
     selfGrants: of('self-grant'),
-    vaultAdministrators: of('vault-administrator'),
+    vaultAdministrators: {
+      people: of('vault-administrator'),
+      limited: of('vault-administrator-limited'),
+      services: of('vault-administrator-service'),
+    },
     iamMissing: new Map([...of('iam-missing')].map(([account, [fact]]) => [account, fact!.how])),
   };
 }
@@ -102,6 +110,6 @@ export const NO_ACCESS: AccessFacts = {
   wildcardSudo: new Map(),
   rootHolders: new Map(),
   selfGrants: new Map(),
-  vaultAdministrators: new Map(),
+  vaultAdministrators: { people: new Map(), limited: new Map(), services: new Map() },
   iamMissing: new Map(),
 };

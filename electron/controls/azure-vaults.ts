@@ -74,7 +74,7 @@ export const ACTIVITY_LOG = 'global';
 /** An answer from what roles and access policies of a vault show. */
 export function vaultAccessAnswer(
   context: ControlContext,
-  vault: AzureVaultRow,
+  vault: Pick<AzureVaultRow, 'account' | 'seq'>,
   facts: readonly AccessFact[],
   words: { finding: string; none: string },
 ): Answer {

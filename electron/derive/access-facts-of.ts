@@ -25,6 +25,8 @@ export interface FactDraft {
     | 'iam-missing'
     | 'self-grant'
     | 'vault-administrator'
+    | 'vault-administrator-limited'
+    | 'vault-administrator-service'
     | 'wildcard-policy'
     | 'wildcard-sudo'
     | 'root-holder'

@@ -1,4 +1,4 @@
-import type { PathStep, ReportedCondition } from '../access/types.ts';
+import type { PathStep, Principal, ReportedCondition } from '../access/types.ts';
 
 const STEPS: Partial<Record<PathStep['type'], string>> = {
   'key-policy-statement': 'key policy statement',
@@ -38,6 +38,10 @@ export function viaText(steps: readonly PathStep[]): string {
     )
     .join(' → ');
 }
+
+/** Who, as a reason prints it: by the name that people know, with the id that logs and documents have. */
+export const whoText = ({ arn, name, id }: Principal): string =>
+  name === undefined ? (arn ?? id) : `${name} (${arn ?? id})`;
 
 /** Conditions as written, in one line; null when there are none. */
 export function conditionsText(conditions: readonly ReportedCondition[]): string | null {

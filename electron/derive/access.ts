@@ -2,7 +2,7 @@ import { inserter } from '../../db/derived/write.ts';
 import { textId } from '../../db/derived/text-id.ts';
 import type { WritableDb } from '../../db/handle.ts';
 import type { FactDraft } from './access-facts-of.ts';
-import { conditionsText, viaText } from './access-words.ts';
+import { conditionsText, viaText, whoText } from './access-words.ts';
 import type { EvaluatedAccess, SharedPath } from './derivation.ts';
 
 /**
@@ -126,7 +126,7 @@ function* holderFacts(key: string, paths: readonly SharedPath[]): Generator<Fact
   const holders = Map.groupBy(paths, (path) => path.principal.id);
   for (const held of holders.values()) {
     const { principal } = held[0]!;
-    const who = principal.arn ?? principal.id;
+    const who = whoText(principal);
     const use = strongest(held.filter((path) => path.right.class === 'use'));
     const administer = strongest(held.filter((path) => path.right.class === 'administer'));
     if (use && principal.kind === 'human') {

@@ -14,6 +14,8 @@ export interface Holder {
 }
 
 const MEMBERS_UNKNOWN = 'members unknown';
+/** How the reason of a principal begins that was looked up and does not exist. */
+export const NO_LONGER = 'not in the directory any more';
 
 /** Turns principal ids into holders: classifies them and expands groups, nested ones too. */
 export class Principals {
@@ -103,16 +105,19 @@ export class Principals {
   #principal(id: string, statedType: string | undefined, homeTenant: string | undefined): Principal {
     const known = this.#made.get(id);
     if (known !== undefined && (known.form !== 'unresolved' || statedType === undefined)) return known;
+    const object = this.#objects.get(id);
     const missing = this.#notFound.has(id);
     const shape = missing
       ? ({
           form: 'unresolved',
           kind: 'unknown',
-          kindReason: `not in the directory any more${statedType === undefined || statedType === 'Unknown' ? '' : ` (was: ${statedType})`}`,
+          kindReason: `${NO_LONGER}${statedType === undefined || statedType === 'Unknown' ? '' : ` (was: ${statedType})`}`,
         } as const)
-      : classify(this.#objects.get(id), statedType, homeTenant);
+      : classify(object, statedType, homeTenant);
+    const name = object?.userPrincipalName ?? object?.displayName;
     const principal: Principal = {
       id,
+      ...(name === undefined ? {} : { name }),
       ...(homeTenant === undefined ? {} : { accountId: homeTenant }),
       ...shape,
     };

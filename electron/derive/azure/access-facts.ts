@@ -1,8 +1,15 @@
 import { evaluateAzureAccess, modelOf, type SharedPath } from '../../access/azure/access-paths.ts';
-import type { AzureAccessInput, RoleDefinition } from '../../access/azure/model.ts';
+import type {
+  AzureAccessInput,
+  AzureVault,
+  RoleDefinition,
+  ScheduleInstance,
+} from '../../access/azure/model.ts';
+import { NO_LONGER, Principals } from '../../access/azure/principals.ts';
 import { lastPart, levelOf, normalScope, scopesOf } from '../../access/azure/scope.ts';
 import type { FactDraft } from '../access-facts-of.ts';
-import { conditionsText, viaText } from '../access-words.ts';
+import type { Principal } from '../../access/types.ts';
+import { conditionsText, viaText, whoText } from '../access-words.ts';
 
 /** Built-in roles that hold everything over vaults, or can give it. https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const POWERFUL = new Set([
@@ -45,32 +52,72 @@ function* missing({ subscriptions, keys }: AzureAccessInput): Generator<FactDraf
   }
 }
 
-/** Whoever holds a role that is everything over a vault, active or eligible, by vault. */
-function* administrators({ subscriptions, vaults }: AzureAccessInput): Generator<FactDraft> {
-  for (const vault of vaults) {
-    const at = scopesOf(vault.id, '');
-    const s = subscriptions.find(({ subscriptionId }) => subscriptionId === at.subscriptionId);
-    if (!s) continue;
+/**
+ * Whoever holds a role that is everything over vaults: once for a subscription where it is given there or above, else for
+ * each vault. An eligibility, an activation and a condition limit it.
+ */
+function* administrators({
+  subscriptions,
+  vaults,
+  directory,
+  at: moment,
+}: AzureAccessInput): Generator<FactDraft> {
+  const principals = new Principals(directory, []);
+  for (const s of subscriptions) {
     const roles = new Map(s.roleDefinitions.map((definition) => [lastPart(definition.id), definition]));
+    const own = vaults.filter(({ id }) => scopesOf(id, '').subscriptionId === s.subscriptionId);
+    const activated = new Set(
+      (s.activeInstances ?? [])
+        .filter(({ properties }) => properties.assignmentType === 'Activated' || properties.endDateTime)
+        .map(({ properties }) => normalScope(properties.originRoleAssignmentId ?? '')),
+    );
     const held = [
-      ...(s.roleAssignments ?? []).map((item) => ({ item, eligible: false })),
-      ...(s.eligibilities ?? []).map((item) => ({ item, eligible: true })),
+      ...(s.roleAssignments ?? []).map((item) => ({
+        item,
+        limit: activated.has(normalScope(item.id)) ? 'for a time: ' : '',
+      })),
+      ...(s.eligibilities ?? [])
+        .filter(({ properties }) => !isOver(properties, moment))
+        .map((item) => ({ item, limit: 'eligibility for ' })),
     ];
-    for (const { item, eligible } of held) {
+    for (const { item, limit } of held) {
       const { roleDefinitionId, principalId, principalType, scope, condition } = item.properties;
       const name = powerfulName(roles.get(lastPart(roleDefinitionId)));
-      if (name === null || levelOf(scope, at) === undefined) continue;
-      yield {
-        kind: 'vault-administrator',
-        subject: normalScope(vault.id),
-        who: `${principalType ?? 'principal'} ${principalId}`,
-        how: `${eligible ? 'eligibility for ' : ''}role ${name} at ${normalScope(scope) || '/'}`,
-        condition: condition ?? null,
-        certainty: condition ? 'conditional' : 'allowed',
-        account: at.subscriptionId,
-      };
+      if (name === null) continue;
+      for (const subject of subjectsOf(scope, s.subscriptionId, own)) {
+        for (const holder of principals.holders(principalId, principalType ?? undefined, s.tenantId)) {
+          const groups = holder.steps.length === 0 ? '' : ` → ${viaText(holder.steps)}`;
+          yield {
+            kind: kindOf(holder.principal, limit !== '' || Boolean(condition)),
+            subject,
+            who: `${holder.principal.form} ${whoText(holder.principal)}`,
+            how: `${limit}role ${name} at ${normalScope(scope) || '/'}${groups}`,
+            condition: condition ?? null,
+            certainty: holder.membersUnknown ? 'unknown' : condition ? 'conditional' : 'allowed',
+            account: s.subscriptionId,
+          };
+        }
+      }
     }
   }
+}
+
+const isOver = ({ endDateTime }: ScheduleInstance['properties'], moment: string | undefined): boolean =>
+  Boolean(endDateTime && moment !== undefined && Date.parse(endDateTime) <= Date.parse(moment));
+
+function kindOf({ kind, kindReason }: Principal, isLimited: boolean): FactDraft['kind'] {
+  if (isLimited || kindReason.startsWith(NO_LONGER)) return 'vault-administrator-limited';
+  return kind === 'service' || kind === 'cloud-service'
+    ? 'vault-administrator-service'
+    : 'vault-administrator';
+}
+
+/** The subscription of a scope at or above it; the vaults of one below. */
+function subjectsOf(scope: string, subscription: string, vaults: readonly AzureVault[]): string[] {
+  const within = vaults.map((vault) => ({ id: normalScope(vault.id), at: scopesOf(vault.id, '') }));
+  const reached = within.filter(({ at }) => levelOf(scope, at) !== undefined);
+  if (reached.length === 0) return [];
+  return levelOf(scope, reached[0]!.at)! >= 3 ? [subscription] : reached.map(({ id }) => id);
 }
 
 function powerfulName(definition: RoleDefinition | undefined): string | null {
@@ -94,7 +141,7 @@ function* fromPaths(input: AzureAccessInput): Generator<FactDraft> {
       yield {
         kind: 'self-grant',
         subject: vault,
-        who: `${path.principal.form} ${path.principal.id}`,
+        who: `${path.principal.form} ${whoText(path.principal)}`,
         how: viaText(path.via),
         condition: conditionsText(path.conditions),
         certainty: path.certainty,

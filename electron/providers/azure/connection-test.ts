@@ -7,6 +7,7 @@ import type { AzureSecrets } from './credentials.ts';
 import type { AzureInput, AzureOperation } from './operation.ts';
 import {
   authorization,
+  graph,
   insights,
   keys,
   logStores,
@@ -60,6 +61,7 @@ const everything = [
   ...Object.values(vaults),
   ...Object.values(keys),
   ...Object.values(authorization),
+  ...Object.values(graph),
   ...Object.values(insights),
   ...Object.values(logStores),
 ] as unknown as AzureOperation[];
@@ -110,6 +112,7 @@ async function trySubscription(
   const hsms = await tried.try(vaults.listManagedHsms, input);
   await tried.try(vaults.listDeletedManagedHsms, input);
   for (const op of Object.values(authorization)) await tried.try(op, input);
+  await tryDirectory(tried, signedIn, run);
   const to = run.startedAt.toISOString();
   const from = new Date(run.startedAt.getTime() - AN_HOUR).toISOString();
   const filter = `eventTimestamp ge '${from}' and eventTimestamp le '${to}' and resourceProvider eq 'Microsoft.KeyVault'`;
@@ -119,6 +122,19 @@ async function trySubscription(
   const stores = await tryVaults(tried, signedIn, [...(live?.value ?? [])]);
   await tryHsm(tried, signedIn, hsms?.value?.[0]);
   await tryStores(tried, signedIn, run.source.readLogs, stores);
+}
+
+/** One permission covers both questions: the identity is asked for itself. */
+async function tryDirectory(
+  tried: Trier,
+  { userId }: SignedIn,
+  { source }: SourceRun<AzureSource>,
+): Promise<void> {
+  const declined = source.readDirectory === false ? 'the directory is not read' : null;
+  if (declined !== null || userId === '') {
+    tried.skip(graph.getDirectoryObjects, declined ?? 'the token does not say who the identity is');
+  } else await tried.try(graph.getDirectoryObjects, { ids: [userId] });
+  tried.skip(graph.listGroupMembers, declined ?? 'the permission to read the directory covers members, too');
 }
 
 /** Destinations of diagnostic settings met on the way. */

@@ -3,10 +3,10 @@ import type { AzureSource, Period } from '../../engagement/engagement.ts';
 import { plannedCall, type PlannedCall } from '../../collect/plan.ts';
 import { WATCHED_PROVIDERS } from './collect-activity.ts';
 import type { AzureOperation } from './operation.ts';
-import { authorization, insights, keys, logStores, resources, vaults } from './operations/index.ts';
+import { authorization, graph, insights, keys, logStores, resources, vaults } from './operations/index.ts';
 
 /** Assumptions of a plan where nothing is known; the plan says so. */
-const ASSUMED = { subscriptions: 3, vaults: 5, keys: 10, slices: 4 };
+const ASSUMED = { subscriptions: 3, vaults: 5, keys: 10, slices: 4, groups: 10 };
 const KEY_PAGE = 25;
 const HOURS_A_DAY = 24;
 
@@ -30,6 +30,15 @@ export function planAzure(
 
   add(resources.listTenants, 'global', 1, null);
   add(resources.listSubscriptions, 'global', 1, null);
+  if (source.readDirectory !== false) {
+    add(graph.getDirectoryObjects, 'global', 1, 'one more for each thousand principals');
+    add(
+      graph.listGroupMembers,
+      'global',
+      ASSUMED.groups,
+      'one for each group that holds rights, and its pages',
+    );
+  }
   for (const scope of subscriptions) {
     const { vaults: places } = ASSUMED;
     const count = places * ASSUMED.keys;

@@ -17,8 +17,9 @@ import { signInOperationOf } from './operations/sign-in.ts';
 /** Who collects, and the way to ask as them. */
 export interface SignedIn {
   tenant: string;
-  /** How the token names who asks. */
+  /** How the token names who asks, and its object id; empty when it does not say. */
   name: string;
+  userId: string;
   cloud: AzureCloud;
   ask: AskAzure;
   close(): void;
@@ -43,6 +44,7 @@ export async function signIn(run: SourceRun<AzureSource>, given: AzureSecrets | 
     return {
       tenant: caller.account,
       name: caller.arn,
+      userId: caller.userId,
       cloud,
       ...asks(run, sender, credential, cloud, caller),
     };

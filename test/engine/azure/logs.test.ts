@@ -145,7 +145,9 @@ describe('access to keys of an Azure tenant', () => {
     const granting = facts('self-grant').map(({ subject }) => subject.split('/').at(-1));
     expect(new Set(granting)).toEqual(new Set(['mf-billing-prod', 'mf-legacy-apps']));
     expect(facts('self-grant').some(({ how }) => how.includes('role Contributor'))).toBe(true);
-    const administrators = facts('vault-administrator').map(({ how }) => how);
+    const administrators = [...facts('vault-administrator'), ...facts('vault-administrator-limited')].map(
+      ({ how }) => how,
+    );
     expect(administrators.some((how) => how.startsWith('role Owner'))).toBe(true);
     expect(administrators.some((how) => how.startsWith('eligibility for role Owner'))).toBe(true);
     // The managed application's deny assignment takes data actions from everybody else.
