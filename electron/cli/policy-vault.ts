@@ -13,6 +13,7 @@ interface PolicyOptions {
   source?: string;
   cluster: boolean;
   kvMetadata: boolean;
+  auditHash?: true;
 }
 
 /** `policy vault`: the least privilege that a collection needs, to copy. */
@@ -28,6 +29,7 @@ export function addVaultPolicy(policy: Command, output: Output): void {
     .option('--source <id>', 'of this source')
     .option('--no-cluster', 'leave out what only the root namespace has: audit devices, seal, barrier key')
     .option('--no-kv-metadata', 'leave out names and version dates of KV secrets')
+    .option('--audit-hash', 'also hash values that are to be found in audit logs (source add vault --find)')
     .action((options: PolicyOptions) => {
       const known = options.engagement ? fromEngagement(options.engagement, options.source) : null;
       const named = [
@@ -38,6 +40,7 @@ export function addVaultPolicy(policy: Command, output: Output): void {
       const hcl = vaultPolicy({
         cluster: options.cluster,
         kvMetadata: options.kvMetadata,
+        auditHash: options.auditHash ?? false,
         mounts: named.length > 0 ? named : (known?.mounts ?? null),
         auth: methods ?? known?.auth ?? null,
         namespaces: options.namespace ?? known?.namespaces ?? [],

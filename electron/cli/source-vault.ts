@@ -20,6 +20,7 @@ interface VaultOptions {
   authMount?: string;
   kvMetadata: boolean;
   auditLog?: string[];
+  find?: string[];
   operator?: string;
 }
 
@@ -48,6 +49,10 @@ export function addVault(add: Command, context: CliContext): void {
       '--audit-log <[device=]path...>',
       'files or folders of an audit device as the client gave them, for example file=./audit',
     )
+    .option(
+      '--find <label[=hmac-sha256:…]...>',
+      'values to find in audit logs, by what they are, for example "accessor of ci": each is asked while collecting and hashed by the server (sys/audit-hash), or its hash is given here',
+    )
     .option('--operator <name>', 'your name')
     .addHelpText(
       'after',
@@ -68,6 +73,7 @@ export function addVault(add: Command, context: CliContext): void {
           login: loginOf(options),
           kvMetadata: options.kvMetadata,
           auditLogs: auditLogsOf(options.auditLog ?? []),
+          ...(options.find && { sought: options.find.map(soughtOf) }),
         });
         context.output.line(`Added ${options.id} to the engagement for ${currentEngagement(db).client}.`);
         context.output.object({ source: options.id });
@@ -95,6 +101,12 @@ function auditLogsOf(given: readonly string[]): { device: string | null; paths: 
     byDevice.set(device, [...(byDevice.get(device) ?? []), named ? named[2]! : text]);
   }
   return [...byDevice].map(([device, paths]) => ({ device, paths }));
+}
+
+/** `accessor of ci=hmac-sha256:…` → a label with the hash that somebody made; a label alone is asked for. */
+function soughtOf(text: string): { label: string; hash: string | null } {
+  const given = /^(.*)=(hmac-sha256:[0-9a-f]{64})$/.exec(text);
+  return given ? { label: given[1]!, hash: given[2]! } : { label: text, hash: null };
 }
 
 function listOf(text: string | undefined): string[] | null {

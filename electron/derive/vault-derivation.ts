@@ -27,6 +27,8 @@ export const vaultDerivation: Derivation<{ capabilities: readonly Answer[] }> = 
   effectOf: (op) => effectOf(actionOf(op)),
   remedyOf: (op, _reason, code) => (code === null ? null : vaultRemedy(op, code)),
   noteRemedies: {
+    'value-not-given':
+      'Collect where the value can be asked, or give its hash with the source (--find label=hmac-sha256:…).',
     'log-files-not-read':
       'Name the files of every audit device, of every node, in the source (--audit-log device=path), then collect again.',
   },

@@ -55,6 +55,7 @@ export const collectNote = z.strictObject({
     'mount-not-collected',
     'auth-method-not-read',
     'directory-not-read',
+    'value-not-given',
   ]),
   /** The part of the period it is about; null when it is about all of it. */
   from: instant.nullable(),

@@ -25,6 +25,20 @@ const auditLogs = z.strictObject({
   paths: z.array(z.string().min(1)).min(1),
 });
 
+/**
+ * A value that audit logs show hashed, to be found in them: a token accessor, a name. The value is asked while collecting
+ * and hashed by the server (sys/audit-hash); or its hash, which an operator of the cluster made, is given. It is never stored.
+ */
+const sought = z.strictObject({
+  /** What the value is, in the operator's words. */
+  label: z.string().trim().min(1),
+  /** The hash itself, when it is known: `hmac-sha256:…`. */
+  hash: z
+    .string()
+    .regex(/^hmac-sha256:[0-9a-f]{64}$/)
+    .nullable(),
+});
+
 /** One Vault or OpenBao cluster. */
 export const vaultSource = z
   .strictObject({
@@ -55,6 +69,7 @@ export const vaultSource = z
     /** Read the metadata of KV version 2 secrets (names and version dates, never values). */
     kvMetadata: z.boolean(),
     auditLogs: z.array(auditLogs),
+    sought: z.array(sought).optional(),
   })
   .refine(
     ({ address, sample }) => new URL(address).protocol === 'https:' || (sample && isLoopback(address)),

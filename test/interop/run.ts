@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { dss } from './dss.ts';
 import { collectFromMoto } from './moto.ts';
 import { makeSamples, withChangedFile } from './samples.ts';
+import { openBao } from './openbao/checks.ts';
 import { validateOscal } from './oscal.ts';
 
 /*
@@ -115,6 +116,11 @@ else skip('bagit-python', 'the Python index cannot be reached');
 const oscal = validateOscal(readFileSync(join(unpacked, 'data/6-tests/oscal-assessment-results.json')), work);
 if (oscal) check('OSCAL assessment results against NIST’s JSON schema', () => oscal);
 else skip('OSCAL assessment results', 'the Python index, which has the schema, cannot be reached');
+
+// A server nobody here wrote: sign-in, collection, audit logs and the reading of policies.
+const bao = await openBao(work);
+if (bao) for (const { name, ok, text } of bao) check(name, () => ({ ok, text }));
+else skip('OpenBao', 'the Python index, which has the program, cannot be reached');
 
 const pyhanko = python('pyHanko', 'pyhanko-cli');
 if (pyhanko) {

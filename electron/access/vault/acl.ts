@@ -193,7 +193,7 @@ export function matchRule(acl: Acl, path: string, listing: boolean): Merged | un
   const bare = path.replace(/\/$/, '');
   const exact = acl.exact.get(path) ?? (listing ? acl.exact.get(bare) : undefined);
   if (exact !== undefined) return exact;
-  return (listing && bare !== path ? mostSpecific(acl, bare) : undefined) ?? mostSpecific(acl, path);
+  return mostSpecific(acl, path) ?? (listing && bare !== path ? mostSpecific(acl, bare) : undefined);
 }
 
 function mostSpecific(acl: Acl, path: string): Merged | undefined {

@@ -2,6 +2,7 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import { latestDeclared } from '../../engagement/declarations.ts';
 import { attachmentPath, attachments } from '../../review/attachments.ts';
+import { SOUGHT, soughtRows } from './vault-sought.ts';
 import { csvFile, jsonLines, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
 
@@ -39,6 +40,10 @@ export function vaultFiles(db: ReadableDb, snapshot: string): PackFile[] {
       path: `${folder}/vault-secrets.csv`,
       content: () => csvFile(SECRETS, secretRows(db, snapshot)),
       large: true,
+    },
+    {
+      path: 'data/3-usage-logs/vault-values-found.csv',
+      content: () => csvFile(SOUGHT, soughtRows(db, snapshot)),
     },
     { path: `${folder}/vault-log-handling.csv`, content: () => csvFile(HANDLING, handlingRows(db)) },
     { path: 'data/2-access/policies-vault.jsonl', content: () => jsonLines(policies(db, snapshot)) },

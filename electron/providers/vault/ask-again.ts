@@ -2,7 +2,7 @@ import type { SourceRun } from '../../collect/source-run.ts';
 import type { VaultSource } from '../../engagement/vault-source.ts';
 import type { AskAgain } from '../provider.ts';
 import { ROOT } from './ask-vault.ts';
-import { vaultOperations } from './operations/index.ts';
+import { sys, vaultOperations } from './operations/index.ts';
 import type { Prompter } from './secrets.ts';
 import { signIn } from './sign-in.ts';
 
@@ -17,7 +17,8 @@ export async function askVaultAgain(
     ask({ op: id, scope, params, label }) {
       const op = operations.get(id);
       const { path, ...body } = params;
-      if (!op || typeof path !== 'string') return null;
+      // The value that was hashed is not on record, so that it cannot be asked again.
+      if (!op || op === sys.auditHash || typeof path !== 'string') return null;
       const namespace = scope.slice(scope.indexOf('/') + 1);
       return ask(op, {
         ...{ namespace: namespace === ROOT ? '' : namespace, path, label },

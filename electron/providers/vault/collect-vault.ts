@@ -6,6 +6,7 @@ import { collectAuditLogs } from './collect-audit-logs.ts';
 import { collectAuth } from './collect-auth.ts';
 import { collectCapabilities } from './collect-capabilities.ts';
 import { collectCluster } from './collect-cluster.ts';
+import { collectHashes } from './collect-hashes.ts';
 import { collectIdentity } from './collect-identity.ts';
 import { collectKv } from './collect-kv.ts';
 import { collectMounts } from './collect-mounts.ts';
@@ -27,9 +28,8 @@ export async function collectVault(run: SourceRun<VaultSource>, prompter: Prompt
   await withOwnAuthority(run, async (own) => {
     const signedIn = await signIn(own, prompter);
     const vault: VaultRun = { ...signedIn, run: own };
-    const cluster = collectCluster(vault);
     await all([
-      cluster,
+      collectCluster(vault).then(() => collectHashes(vault, prompter)),
       collectAuditLogs(vault),
       collectNamespaces(vault).then((namespaces) =>
         all(namespaces.map((namespace) => collectNamespace(vault, namespace))),

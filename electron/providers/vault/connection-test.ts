@@ -43,6 +43,7 @@ async function neededRules({ ask }: SignedIn, source: VaultSource, namespace: st
   ]);
   return policyRules({
     cluster: source.namespace === null,
+    auditHash: source.sought?.some(({ hash }) => hash === null) ?? false,
     kvMetadata: source.kvMetadata,
     mounts: typesIn(mounts).filter(({ path }) => source.mounts === null || source.mounts.includes(path)),
     auth: typesIn(methods),

@@ -37,6 +37,9 @@ export function planVault(
   if (source.namespace === null) {
     for (const [op, calls] of counted(CLUSTER_QUESTIONS.map(([op]) => op))) add(op, 'cluster', calls, null);
   }
+  const unhashed = (source.sought ?? []).filter(({ hash }) => hash === null).length;
+  if (unhashed > 0)
+    add(sys.auditHash, 'cluster', unhashed * 2, 'two audit devices are assumed until the cluster is asked');
   const namespaces = source.namespaces ?? [source.namespace ?? ROOT];
   const below = source.namespaces ? GUESS : `${GUESS}; as much again for each namespace below`;
   const mounts = source.mounts?.length ?? ASSUMED.mounts;

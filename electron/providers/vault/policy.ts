@@ -26,6 +26,8 @@ export interface VaultPolicyOptions {
   cluster: boolean;
   /** Also names and version dates of KV version 2 secrets. */
   kvMetadata: boolean;
+  /** Also hashing of values that the operator gives, to find them in audit logs. Default false. */
+  auditHash?: boolean;
   /** Secrets engines; null when they are not known: then every mount of one segment is allowed. */
   mounts: readonly KnownMount[] | null;
   /** Auth methods; null when they are not known. */
@@ -45,6 +47,7 @@ export function policyRules(options: VaultPolicyOptions): PolicyRule[] {
   return distinct([
     ...own(),
     ...(options.cluster ? rulesOf(CLUSTER_QUESTIONS.map(([op]) => op)) : []),
+    ...(options.cluster && options.auditHash ? rulesOf([sys.auditHash]) : []),
     ...rulesOf([sys.namespaces, sys.mounts]),
     ...all.flatMap((mount) => rulesOf([sys.mountTune], mount)),
     ...rulesOf([

@@ -19,6 +19,8 @@ export const vaultProvider: Provider<'vault'> = {
   errorMessage: vaultErrorMessage,
   remedyOf: vaultRemedy,
   noteRemedies: {
+    'value-not-given':
+      'Collect where the value can be asked, or give its hash with the source (--find label=hmac-sha256:…).',
     'log-files-not-read':
       'Name the files of every audit device, of every node, in the source (--audit-log device=path), then collect again.',
   },

@@ -4,10 +4,13 @@ import type { VaultSource } from '../../engagement/vault-source.ts';
 /** A secret that signing in needs. */
 export type SecretName = 'token' | 'secret id' | 'password';
 
+/** A value to be found in audit logs, as the operator calls it. */
+export type SoughtName = `value of ${string}`;
+
 /** What the operator answers while signing in: secrets, and a browser. Nothing of it is stored. */
 export interface Prompter {
   /** Asks for a secret; null when nobody can be asked. */
-  secret(source: string, name: SecretName): Promise<string | null>;
+  secret(source: string, name: SecretName | SoughtName): Promise<string | null>;
   /** Opens the page where the operator signs in, or shows its address. */
   openPage(url: string): Promise<void>;
 }

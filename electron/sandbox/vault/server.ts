@@ -7,7 +7,8 @@ import { randomFor } from '../company/random.ts';
 import type { Company } from '../company/types.ts';
 import { AUTHORIZE, authorize, authUrl, callback, newOidcState, oidcMount } from './oidc.ts';
 import type { OidcState } from './oidc.ts';
-import { bare, data, denied, errors } from './reply.ts';
+import { auditHash } from './audit-logs.ts';
+import { bare, data, denied, errors, sys } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { accessorOf, needsSudo, openRoute, route } from './routes.ts';
 import type { Operation } from './routes.ts';
@@ -200,8 +201,18 @@ function respond(
   const sudo = needsSudo(path);
   if (decide(acl, { path: asked, capability, sudo }).outcome !== 'allowed') return denied();
   if (path === 'auth/token/lookup-self') return data(lookup(world, token));
+  if (path.startsWith('sys/audit-hash/')) return hashed(world, path, request.body);
   if (path === 'sys/capabilities-self') return capabilities(acl, namespace, request.body);
   return route({ world, namespace, product, version, operation: capability, path });
+}
+
+function hashed(world: VaultWorld, path: string, body: Record<string, unknown>): Reply {
+  const name = path.slice('sys/audit-hash/'.length);
+  const device = world.devices.find((one) => one.path === `${name}/`);
+  if (device === undefined) return errors(400, `unknown audit backend ${name}/`);
+  if (typeof body['input'] !== 'string' || body['input'] === '')
+    return errors(400, 'the "input" parameter is empty');
+  return sys({ hash: auditHash(device, body['input']) });
 }
 
 function capabilities(acl: Acl, namespace: Namespace, body: Record<string, unknown>): Reply {

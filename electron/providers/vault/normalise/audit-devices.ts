@@ -59,6 +59,14 @@ export function auditDevices(answers: readonly Answer[], to: KeyRows): void {
   }
 }
 
+/** Paths of the audit devices in an answer of sys/audit, sorted. */
+export function keysOfDevices(data: unknown): string[] {
+  return Object.entries(asObject(data as JsonObject))
+    .filter(([, value]) => text(asObject(value).type) !== null)
+    .map(([path]) => path)
+    .sort();
+}
+
 /** Filters of Vault Enterprise and OpenBao may keep entries from a device. */
 function eventsOf(device: JsonObject): 'all' | 'partial' {
   return text(asObject(device.options).filter) === null ? 'all' : 'partial';

@@ -32,6 +32,7 @@ const EFFECTS: Record<string, string> = {
   ReadGroup: 'policies and members of this group are not known; tests of access are undetermined',
   ListEntityAliases: 'how auth methods name identities is not all known',
   ListGroupAliases: 'which groups auth methods fill is not all known',
+  AuditHash: 'where this value stands in the audit log is not known',
   CapabilitiesSelf: 'our reading of policies could not be checked against the server’s',
   ListKeys: 'the keys of this engine are not all known; the inventory is incomplete there',
   ReadKey:

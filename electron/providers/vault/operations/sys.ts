@@ -167,6 +167,17 @@ export const sys = {
     purpose: 'Keys that an HSM or a cloud’s key management system holds for Vault.',
     docs: 'system/managed-keys',
   }),
+  /** Changes nothing: gives the hash that an audit device writes in place of a value, which is sent and not recorded. */
+  auditHash: vaultOperation({
+    service: 'sys',
+    method: 'POST',
+    action: 'AuditHash',
+    policyPath: 'sys/audit-hash/+',
+    scopeKind: 'global',
+    purpose: 'How an audit device writes a value that the operator gives, to find it in the log.',
+    notApplicable: [{ code: 'BadRequest', meaning: 'the device does not hash values' }],
+    docs: 'system/audit-hash',
+  }),
   capabilitiesSelf: vaultOperation({
     service: 'sys',
     method: 'POST',
