@@ -71,7 +71,7 @@ async function tested(
   namespace: string,
   rules: readonly PolicyRule[],
 ): Promise<TestedPermission[]> {
-  const paths = rules.map(({ path }) => tryable(path));
+  const paths = rules.map(tryable);
   const answer = await ask(sys.capabilitiesSelf, {
     ...{ namespace, path: 'sys/capabilities-self', label: LABEL },
     body: { paths },
@@ -95,10 +95,11 @@ function holds(held: readonly unknown[], capability: VaultCapability): boolean {
   return held.includes('root') || held.includes(capability);
 }
 
-/** A path that stands for all that a pattern matches. */
-function tryable(pattern: string): string {
-  return pattern
+/** A path that stands for all that a pattern matches, as it is asked: a list with a slash at its end. */
+function tryable({ path: pattern, capabilities }: PolicyRule): string {
+  const path = pattern
     .split('/')
     .map((part) => (part === '+' || part === '*' ? 'keywitness-any' : part))
     .join('/');
+  return capabilities.every((one) => one === 'list') && !path.endsWith('/') ? `${path}/` : path;
 }

@@ -90,8 +90,18 @@ function own(): PolicyRule[] {
 
 function rulesOf(operations: readonly VaultOperation[], mount = ''): PolicyRule[] {
   return operations.flatMap(({ id, policyPath, capabilities }) =>
-    policyPath === null ? [] : [{ op: id, path: policyPath.replace('{mount}', mount), capabilities }],
+    policyPath === null
+      ? []
+      : [{ op: id, path: asListed(policyPath.replace('{mount}', mount), capabilities), capabilities }],
   );
+}
+
+/**
+ * A list is asked with a slash at its end. There a pattern that ends in `+` matches too, and comes before a pattern
+ * without the slash: only `+/keys/` is above `+/keys/+`. A path without wildcards is found without the slash first.
+ */
+function asListed(path: string, capabilities: readonly VaultCapability[]): string {
+  return path.includes('+') && capabilities.every((one) => one === 'list') ? `${path}/` : path;
 }
 
 function kvRules(mount: string, metadata: boolean): PolicyRule[] {
@@ -117,7 +127,10 @@ function authRules(methods: VaultPolicyOptions['auth']): PolicyRule[] {
       : methods.map(({ path, type }) => ({ mount: path, folders: roleFolders(type) ?? [] }));
   return known.flatMap(({ mount, folders }) =>
     folders.flatMap(({ list, read }): PolicyRule[] => [
-      { op: auth.listRoles.id, path: `auth/${mount}/${list}`, capabilities: auth.listRoles.capabilities },
+      {
+        ...{ op: auth.listRoles.id, capabilities: auth.listRoles.capabilities },
+        path: asListed(`auth/${mount}/${list}`, auth.listRoles.capabilities),
+      },
       { op: auth.readRole.id, path: `auth/${mount}/${read}/+`, capabilities: auth.readRole.capabilities },
     ]),
   );

@@ -64,7 +64,8 @@ describe('the least-privilege policy', () => {
       const { result } = await collectVaultSample(sandbox, { sources: [source] });
       const named =
         result.gaps.some(
-          ({ code, op, subject }) => code === 'PermissionDenied' && op !== null && covers(rule.path, subject),
+          ({ code, op, subject }) =>
+            code === 'PermissionDenied' && op !== null && covers(rule.path.replace(/\/$/, ''), subject),
         ) || result.stopped.some(({ message }) => message.includes(rule.path));
       if (!named) unnamed.push(rule.path);
     }

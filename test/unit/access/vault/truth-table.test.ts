@@ -45,6 +45,28 @@ const cases: Case[] = [
     false,
   ],
   ['an exact path is no prefix', rule('secret/foo', 'read'), 'secret/food', 'read', false],
+  // As a real OpenBao answers: a list goes out with a slash, behind which a last `+` finds an empty name.
+  [
+    'a list of keys is denied where the rule for one key is more specific',
+    rule('+/keys', 'list') + rule('+/keys/+', 'read'),
+    'transit/keys',
+    'list',
+    false,
+  ],
+  [
+    'a list of keys is allowed where its own rule has the slash',
+    rule('+/keys/', 'list') + rule('+/keys/+', 'read'),
+    'transit/keys',
+    'list',
+    true,
+  ],
+  [
+    'a list of keys is allowed by an exact path without the slash',
+    rule('transit/keys', 'list') + rule('transit/keys/+', 'read'),
+    'transit/keys',
+    'list',
+    true,
+  ],
   ['no rule at all', rule('secret/foo', 'read'), 'other', 'read', false],
   ['no policy at all', [], 'secret/foo', 'read', false],
   ['a leading slash in the rule is dropped', rule('/secret/foo', 'read'), 'secret/foo', 'read', true],
