@@ -63,12 +63,15 @@ assert.ok(!bill.components.some(({ name }) => name === 'vitest'));
 say('the window, out of the archive');
 const root = process.getuid?.() === 0;
 const home = mkdtempSync(join(tmpdir(), 'keywitness-packaged-'));
-const app = await _electron.launch({
+const launch = {
   executablePath: join(packed, 'keywitness-app'),
   args: testSwitches(),
   // Names another Node for the engine: a packaged app must not care.
   env: { ...(process.env as Record<string, string>), KEYWITNESS_HOME: home, KEYWITNESS_ENGINE_NODE: '/none' },
-});
+  timeout: 30_000,
+};
+// A package takes no module that would hold it back until the test is connected (see electron-host.ts): that may go wrong.
+const app = await _electron.launch(launch).catch(() => _electron.launch(launch));
 let complaint = '';
 app.process().stderr!.on('data', (part: Buffer) => (complaint += part.toString('utf8')));
 const page = await app.firstWindow();

@@ -30,6 +30,7 @@ export async function startBrowserHost(home: string, args: readonly string[]): P
   return {
     kind: 'browser',
     page,
+    app: null,
     enginePid: () => childWith(server.pid!, 'engine/process'),
     async close() {
       await browser.close();

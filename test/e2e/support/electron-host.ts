@@ -31,6 +31,12 @@ export function testSwitches(): string[] {
   return [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu'];
 }
 
+/**
+ * Holds the app back until the test is connected. Playwright gives it to its own Electron only; without it a window may
+ * open in the middle of connecting, which then never ends (once in some fifty starts, measured).
+ */
+const LOADER = join(ROOT, 'node_modules/playwright-core/lib/server/electron/loader.js');
+
 /** Electron's major version, as its folder says. */
 function majorOf(binary: string): number {
   try {
@@ -48,7 +54,7 @@ export async function startElectronHost(home: string, args: readonly string[]): 
   const executablePath = electronBinary()!;
   const app = await _electron.launch({
     executablePath,
-    args: [...testSwitches(), join(ROOT, 'dist/app'), ...args],
+    args: ['-r', LOADER, ...testSwitches(), join(ROOT, 'dist/app'), ...args],
     env: {
       ...(process.env as Record<string, string>),
       KEYWITNESS_HOME: home,
@@ -60,6 +66,7 @@ export async function startElectronHost(home: string, args: readonly string[]): 
   return {
     kind: 'electron',
     page,
+    app,
     enginePid: () => childWith(app.process().pid!, 'engine/process'),
     async close() {
       // The question that a running job asks has nobody to answer it here.

@@ -1,4 +1,4 @@
-import { test as base, type Page } from '@playwright/test';
+import { test as base, type ElectronApplication, type Page } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ export interface HostOptions {
 export interface RunningHost {
   kind: HostOptions['host'];
   page: Page;
+  /** Its main process; null where there is none. */
+  app: ElectronApplication | null;
   /** Process id of the engine. */
   enginePid(): number;
   close(): Promise<void>;
