@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureConfiguration } from './configuration.ts';
 import { measureIngest } from './ingest.ts';
+import { measureKeys } from './keys.ts';
 import { measurePack } from './pack.ts';
 import { describe, median, type Measure } from './result.ts';
 
@@ -14,9 +15,11 @@ import { describe, median, type Measure } from './result.ts';
 
 const HELP = `npm run bench -- [options]
 
-  --only LIST       configuration, ingest, pack (with verification); all without it
+  --only LIST       configuration, ingest, pack (with verification), or keys: from collecting so many keys to rebuilding
+                    their rows; the first three without it
   --repeat N        runs of each; the median is reported (default 1)
   --keys N          keys whose configuration is collected (default 500)
+  --many-keys N     keys for the part keys (default 20000)
   --latency MS      added to every answer (default 30)
   --events N        CloudTrail events to ingest, up to 10 million (default 1000000)
   --pack-bytes N    bytes of raw log records in the pack (default 1000000000)
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'configuration,ingest,pack' },
     repeat: { type: 'string', default: '1' },
     keys: { type: 'string', default: '500' },
+    'many-keys': { type: 'string', default: '20000' },
     latency: { type: 'string', default: '30' },
     events: { type: 'string', default: '1000000' },
     'pack-bytes': { type: 'string', default: '1000000000' },
@@ -37,7 +41,7 @@ const { values } = parseArgs({
   },
 });
 
-function whole(name: 'repeat' | 'keys' | 'latency' | 'events' | 'pack-bytes'): number {
+function whole(name: 'repeat' | 'keys' | 'many-keys' | 'latency' | 'events' | 'pack-bytes'): number {
   const value = Number(values[name].replaceAll('_', ''));
   if (Number.isInteger(value) && value >= 0) return value;
   throw new Error(`cannot use --${name} ${values[name]}: give a whole number.`);
@@ -47,6 +51,7 @@ const parts: Record<string, (folder: string, runs: number) => Promise<Measure[][
   configuration: (folder, runs) =>
     measureConfiguration({ folder, keys: whole('keys'), latencyMs: whole('latency') }, runs),
   ingest: (folder, runs) => measureIngest({ folder, events: whole('events') }, runs),
+  keys: (folder, runs) => measureKeys({ folder, keys: whole('many-keys') }, runs),
   pack: (folder, runs) => measurePack({ folder, bytes: whole('pack-bytes') }, runs),
 };
 

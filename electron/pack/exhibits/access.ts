@@ -36,11 +36,30 @@ export function accessFiles(db: ReadableDb, snapshot: string): PackFile[] {
       rows: (from, count) => matrixRows(db, snapshot, from, count),
     }),
     { path: `${folder}/principals.csv`, content: () => csvFile(PRINCIPALS, principalRows(db, snapshot)) },
-    ...accounts(db, snapshot).map((account) => ({
-      path: `${folder}/iam-${account}.json`,
-      content: () => iamDocument(db, snapshot, account),
-    })),
+    ...iamFiles(db, snapshot),
   ];
+}
+
+/** Folder budget: with more accounts than this, several share a file. */
+const MOST_IAM_FILES = 60;
+
+/** One file for each account; with more than the budget, documents of several accounts one a line. */
+function iamFiles(db: ReadableDb, snapshot: string): PackFile[] {
+  const all = accounts(db, snapshot);
+  if (all.length <= MOST_IAM_FILES) {
+    return all.map((account) => ({
+      path: `data/2-access/iam-${account}.json`,
+      content: () => iamDocument(db, snapshot, account),
+    }));
+  }
+  const perFile = Math.ceil(all.length / MOST_IAM_FILES);
+  return Array.from({ length: Math.ceil(all.length / perFile) }, (_, n) => ({
+    path: `data/2-access/iam-accounts-${String(n + 1).padStart(4, '0')}.jsonl`,
+    content: function* () {
+      for (const account of all.slice(n * perFile, (n + 1) * perFile))
+        yield* iamDocument(db, snapshot, account, '');
+    },
+  }));
 }
 
 /** One key policy a line: the text as the provider gave it, with the exchange that brought it. */
@@ -98,20 +117,20 @@ function accounts(db: ReadableDb, snapshot: string): string[] {
     .all(snapshot);
 }
 
-/** Users, roles, groups and policies of one account as the directory described them. */
-function* iamDocument(db: ReadableDb, snapshot: string, account: string): Generator<Buffer> {
+/** Users, roles, groups and policies of one account as the directory described them; `feed` parts its lines. */
+function* iamDocument(db: ReadableDb, snapshot: string, account: string, feed = '\n'): Generator<Buffer> {
   const rows = db
     .prepare<[string, string], { kind: string; id: string; detail: string; seq: number }>(
       'SELECT kind, id, detail, seq FROM principal WHERE snapshot = ? AND account = ? ORDER BY kind, id',
     )
     .iterate(snapshot, account);
   yield Buffer.from(`{"account":${JSON.stringify(account)},"principals":[`);
-  let separator = '\n';
+  let separator = feed;
   for (const { kind, id, detail, seq } of rows) {
     yield Buffer.from(
       `${separator}{"kind":${JSON.stringify(kind)},"id":${JSON.stringify(id)},"ledgerEntry":${seq},"detail":${detail}}`,
     );
-    separator = ',\n';
+    separator = `,${feed}`;
   }
-  yield Buffer.from('\n]}\n');
+  yield Buffer.from(`${feed}]}\n`);
 }
