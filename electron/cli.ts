@@ -61,11 +61,17 @@ const verbs: readonly Verb[] = [
   captureVerb,
 ];
 
+/** Whoever reads along may stop reading (`| head`): the work goes on to its end all the same. */
+function readerIsGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 /**
  * The `keywitness` command. Returns the exit code (see EXIT). Human text goes to stdout, or one JSON object with
  * `--json`; progress and errors go to stderr.
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', readerIsGone);
   const output = makeOutput(args.includes('--json'), process.stdout, process.stderr);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());

@@ -137,3 +137,19 @@ describe('statements', () => {
     expect(compareStatements(before, after)).toHaveLength(changes);
   });
 });
+
+describe('a place that one snapshot did not list', () => {
+  it('says nothing of keys added or removed, and is counted once', async () => {
+    const { ledger, second } = await twoSnapshots();
+    await ledger.lists([1, 2]);
+    await ledger.fails('aws.kms.ListKeys', { Limit: 1000 }, 'AccessDeniedException', {
+      ...second,
+      label: 'start',
+    });
+    derive(ledger.db);
+    expect(compare(ledger)).toMatchObject({
+      keys: [],
+      notComparable: [{ what: '2 keys of one side: snapshot s2 did not list all keys there' }],
+    });
+  });
+});

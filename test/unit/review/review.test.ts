@@ -16,6 +16,7 @@ import {
   openReview,
   readReview,
 } from '../../../electron/review/review.ts';
+import { ranges } from '../../../electron/review/review-pdf.ts';
 import { draw, drawSample, samplePopulation } from '../../../electron/review/sample.ts';
 import {
   exportReview,
@@ -204,6 +205,16 @@ describe('deciding', () => {
   it('is for management', async () => {
     const ledger = await ledgerWithKeys('auditor');
     await expect(open(ledger)).rejects.toMatchObject({ code: 'INDEPENDENCE' });
+  });
+});
+
+describe('numbers of keys', () => {
+  it.each([
+    [[3, 1, 2, 7, 9, 8, 8], '1–3, 7–9'],
+    [[5], '5'],
+    [[], ''],
+  ])('%j are written %s', (numbers, text) => {
+    expect(ranges(numbers)).toBe(text);
   });
 });
 
