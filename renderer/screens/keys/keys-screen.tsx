@@ -17,6 +17,7 @@ import { CheckMenu, Menu } from '../../ui/menu.tsx';
 import { Screen } from '../../ui/panel.tsx';
 import { Empty, ErrorState } from '../../ui/states.tsx';
 import { notify } from '../../ui/toast.tsx';
+import { CaptureDialog } from './capture/capture-dialog.tsx';
 import { COLUMN_IDS, COLUMNS } from './columns.tsx';
 import { exportKeys } from './export-keys.ts';
 import { FacetFilter } from './facet-filter.tsx';
@@ -37,6 +38,9 @@ import './keys.css';
 /** Under which name of the settings the views of this table stand. */
 const VIEW_PREFIX = 'keys: ';
 
+/** Keys of one batch of console screenshots. */
+const MOST_CAPTURED = 200;
+
 /** Columns that stay while a key is shown beside the table. */
 const BESIDE_DETAIL: readonly ColumnId[] = ['name', 'region', 'state', 'exceptions'];
 
@@ -46,6 +50,11 @@ export function KeysScreen() {
   const { params } = useRoute();
   const [view, setView] = useState<KeyView>(() =>
     params.exception ? withFacet(DEFAULT_VIEW, 'exception', params.exception) : DEFAULT_VIEW,
+  );
+  const [capturing, setCapturing] = useState<readonly string[] | null>(null);
+  const samples = useQuery('samples.list', {});
+  const sample = samples.data?.samples.findLast(
+    ({ of, snapshot: drawnFrom }) => of === 'keys' && drawnFrom === snapshot.id,
   );
   const [saving, setSaving] = useState(false);
   const search = useDeferredValue(view.search);
@@ -89,6 +98,14 @@ export function KeysScreen() {
               { label: 'Copy as JSON', onSelect: () => void copyKeys(query, 'json') },
               { label: 'Save as CSV…', onSelect: () => void exportKeys(query, 'csv') },
               { label: 'Save as JSON…', onSelect: () => void exportKeys(query, 'json') },
+              ...(sample && sample.items.length <= MOST_CAPTURED
+                ? [
+                    {
+                      label: `Console screenshots of the drawn sample (${sample.items.length})…`,
+                      onSelect: () => setCapturing(sample.items),
+                    },
+                  ]
+                : []),
             ]}
           />
         </>
@@ -203,6 +220,9 @@ export function KeysScreen() {
           </aside>
         )}
       </div>
+      {capturing && (
+        <CaptureDialog keys={capturing} snapshot={snapshot.id} onClose={() => setCapturing(null)} />
+      )}
       <SaveViewDialog open={saving} onOpen={setSaving} view={view} />
     </Screen>
   );
