@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/host.ts';
+import { previewPack } from './actions/preview-pack.ts';
 import { openSample } from './actions/open-sample.ts';
 import { startCollecting } from './actions/start-collecting.ts';
 import { waitForCollection } from './actions/wait-for-collection.ts';
@@ -34,9 +35,17 @@ const PLACES: readonly { name: string; hash: string; open?: (window: Page) => Pr
   },
   { name: 'logs', hash: '#/logs' },
   { name: 'procedure', hash: '#/procedure' },
+  { name: 'approved access', hash: '#/approvals' },
+  {
+    name: 'a record’s form',
+    hash: '#/approvals',
+    open: (window) => window.getByRole('button', { name: 'Enter a list' }).click(),
+  },
   { name: 'review', hash: '#/review' },
+  { name: 'samples', hash: '#/samples' },
   { name: 'compare, with one snapshot', hash: '#/compare' },
   { name: 'pack', hash: '#/pack' },
+  { name: 'pack, previewed', hash: '#/pack', open: previewPack },
   { name: 'verify', hash: '#/verify' },
   { name: 'activity', hash: '#/activity' },
   { name: 'settings', hash: '#/settings' },

@@ -11,6 +11,7 @@ import {
   useSnapshot,
 } from '../../client/session.ts';
 import { FileField } from '../../files/file-field.tsx';
+import { QueuePanel } from '../../seal/queue-panel.tsx';
 import { SignerCard } from '../../seal/signer-card.tsx';
 import { rememberSigner, useSignerDraft } from '../../seal/use-signer.ts';
 import { SignerFields } from '../../seal/signer-fields.tsx';
@@ -120,6 +121,7 @@ export function PackScreen() {
         />
       )}
       <BuiltPacks timestamp={timestamp} />
+      <QueuePanel />
       {!current && (
         <>
           <ContentsPanel snapshot={snapshot.id} />

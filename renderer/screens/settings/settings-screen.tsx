@@ -7,9 +7,11 @@ import { Button } from '../../ui/button.tsx';
 import { errorWords } from '../../ui/error-words.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { ChoiceField, TextField, TextArea } from '../../ui/field.tsx';
+import { QueuePanel } from '../../seal/queue-panel.tsx';
 import { Panel, Screen } from '../../ui/panel.tsx';
 import { Shown } from '../../ui/shown.tsx';
 import { Loading } from '../../ui/states.tsx';
+import { AuthoritiesPanel } from './authorities-panel.tsx';
 import { notify } from '../../ui/toast.tsx';
 
 /** What is remembered on this machine, for every engagement. */
@@ -27,6 +29,8 @@ export function SettingsScreen() {
         <Sealing settings={settings} />
         <Program />
       </div>
+      <AuthoritiesPanel settings={settings} />
+      <QueuePanel />
     </Screen>
   );
 }
@@ -100,8 +104,6 @@ function OperatorPanel({ settings }: { settings: Settings }) {
 }
 
 function Sealing({ settings }: { settings: Settings }) {
-  const [urls, setUrls] = useState(settings.timestamp?.urls.join('\n') ?? '');
-  const [roots, setRoots] = useState(settings.timestamp?.roots.join('\n') ?? '');
   const [trust, setTrust] = useState(settings.trust.join('\n'));
   const [extraCa, setExtraCa] = useState(settings.extraCa ?? '');
   const lines = (text: string) =>
@@ -110,34 +112,17 @@ function Sealing({ settings }: { settings: Settings }) {
       .map((line) => line.trim())
       .filter((line) => line !== '');
   return (
-    <Panel
-      title="Time and trust"
-      note="A timestamp authority sees only a hash. Certificates are files on this machine, one path a line."
-    >
+    <Panel title="Trust" note="Certificates are files on this machine, one path a line.">
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
           void save({
-            timestamp: lines(urls).length === 0 ? null : { urls: lines(urls), roots: lines(roots) },
             trust: lines(trust),
             extraCa: extraCa.trim() || null,
           }).then(() => notify('Saved'));
         }}
       >
-        <TextArea
-          label="Timestamp authorities (RFC 3161)"
-          hint="Addresses, tried in this order. Empty: packs are sealed with their time pending."
-          value={urls}
-          onText={setUrls}
-          rows={2}
-        />
-        <TextArea
-          label="Certificates the authorities must lead to"
-          value={roots}
-          onText={setRoots}
-          rows={2}
-        />
         <TextArea label="Certificates trusted when verifying" value={trust} onText={setTrust} rows={2} />
         <FileField
           label="Certificate authority of your company"
@@ -147,7 +132,7 @@ function Sealing({ settings }: { settings: Settings }) {
           question={{ kind: 'open', title: 'Choose a certificate', extensions: ['pem', 'crt', 'cer', 'der'] }}
         />
         <div>
-          <Button type="submit">Save time and trust</Button>
+          <Button type="submit">Save trust</Button>
         </div>
       </form>
     </Panel>
