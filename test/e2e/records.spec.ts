@@ -4,19 +4,17 @@ import { expect, test } from './support/host.ts';
 import { fillForm } from './actions/fill-form.ts';
 import { goTo } from './actions/go-to.ts';
 import { invoke } from './actions/invoke.ts';
-import { openSample } from './actions/open-sample.ts';
-import { startCollecting } from './actions/start-collecting.ts';
-import { waitForCollection } from './actions/wait-for-collection.ts';
+import { nameOperator } from './actions/name-operator.ts';
+import { twoSnapshots } from './support/two-snapshots.ts';
 
 test('management records what no provider knows, and the review is decided, signed and added to', async ({
   window,
   folder,
 }) => {
-  // The sample is collected first, and each record derives again what depends on it.
-  test.setTimeout(240_000);
-  await openSample(window);
-  await startCollecting(window);
-  await waitForCollection(window);
+  const file = join(folder, 'two.keywitness');
+  await twoSnapshots(file);
+  await nameOperator(window);
+  await invoke(window, 'engagement.open', { file });
 
   await test.step('people and systems come from tables; systems are set against keys', async () => {
     const people = join(folder, 'people.csv');
@@ -76,7 +74,7 @@ test('management records what no provider knows, and the review is decided, sign
     await fillForm(
       window,
       'Record a rotation',
-      { Key: 'alias/payroll', 'Rotated on': '2026-09-01', By: 'Ann Other', Why: 'CHG-1' },
+      { Key: rows[0]!.id, 'Rotated on': '2026-09-01', By: 'Ann Other', Why: 'CHG-1' },
       'Record',
     );
     await expect(window.getByRole('region', { name: 'Rotation by hand' })).toContainText('CHG-1');

@@ -123,7 +123,7 @@ function SetSchedule({ snapshot, onClose }: { snapshot: string; onClose: () => v
     >
       <TextField
         label="Key or key set"
-        hint="ARN, id or alias of a key, or the id of a set."
+        hint="The key’s ARN or id, as its page under Keys has it to copy, or the id of a set."
         mono
         value={subject}
         onText={setSubject}
@@ -163,7 +163,13 @@ function RecordRotation({ snapshot, onClose }: { snapshot: string; onClose: () =
       }}
       onClose={onClose}
     >
-      <TextField label="Key" hint="ARN, id or alias." mono value={key} onText={setKey} />
+      <TextField
+        label="Key"
+        hint="Its ARN or id, as its page under Keys has it to copy."
+        mono
+        value={key}
+        onText={setKey}
+      />
       <div className="form-grid">
         <DayField label="Rotated on" value={on} onDay={setOn} />
         <TextField label="By" value={performer} onText={setPerformer} />
