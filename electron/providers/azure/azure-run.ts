@@ -46,6 +46,7 @@ export async function allPages(
 ): Promise<Paged<never>> {
   const items: unknown[] = [];
   let page: string | undefined;
+  const followed = new Set<string>();
   for (let first = true; ; first = false) {
     const asked = { ...input, ...(page === undefined ? {} : { page }) };
     const answer: Answer<AnyPage<unknown>> = await azure.ask(
@@ -60,11 +61,12 @@ export async function allPages(
     items.push(...('names' in answer.output ? answer.output.names : (answer.output.value ?? [])));
     const next = nextOf(answer.output);
     if (next === undefined) return { items: items as never[], complete: true, code: null };
-    // A provider that hands out the same link for ever must not hold us for ever.
-    if (next === page || !sameOrigin(next, originOf(azure, op, input))) {
+    // A provider whose links go round in a circle must not hold us for ever.
+    if (followed.has(next) || !sameOrigin(next, originOf(azure, op, input))) {
       await noteBrokenLink(azure, op, input, next);
       return { items: items as never[], complete: false, code: null };
     }
+    followed.add(next);
     page = next;
   }
 }

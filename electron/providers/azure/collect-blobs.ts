@@ -42,6 +42,7 @@ export async function collectBlobs(azure: AzureRun, { resource, uri, vault }: Bl
 async function listBlobs(azure: AzureRun, resource: string, uri: string, prefix: string): Promise<string[]> {
   const names: string[] = [];
   let page: string | undefined;
+  const followed = new Set<string>();
   for (;;) {
     const answer = await azure.ask(logStores.listBlobs, {
       ...{ resource, uri, prefix },
@@ -54,7 +55,8 @@ async function listBlobs(azure: AzureRun, resource: string, uri: string, prefix:
     const blobs = found?.Blobs === '' ? [] : (found?.Blobs?.Blob ?? []);
     names.push(...blobs.flatMap(({ Name }) => Name ?? []));
     const next = found?.NextMarker;
-    if (!next || next === page) return names;
+    if (!next || followed.has(next)) return names;
+    followed.add(next);
     page = next;
   }
 }

@@ -11,7 +11,8 @@ function signIn(action: string, purpose: string, docs: string): Operation {
     scopeKind: 'global',
     purpose,
     bodyClass: 'none',
-    keepHeaders: [],
+    // The library waits as long as a busy endpoint asks.
+    keepHeaders: ['retry-after'],
     answer: { format: 'bytes' },
     quota: signIns,
     notApplicable: [],
