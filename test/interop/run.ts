@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { dss } from './dss.ts';
 import { collectFromMoto } from './moto.ts';
-import { makeSamples, withChangedFile } from './samples.ts';
 import { openBao } from './openbao/checks.ts';
+import { makeLargeSamples, makeSamples, withChangedFile } from './samples.ts';
+import { MOST_PAGES, pagesOf, veraPdf } from './verapdf.ts';
 import { validateOscal } from './oscal.ts';
 
 /*
@@ -161,8 +162,41 @@ if (typeof eu === 'function') {
   check('EU DSS: every way of sealing is B-LTA and passes', judged(samples.roots, samples.lasting, lasting));
   check('EU DSS: evidence records pass', judged(samples.roots, samples.recorded, / TOTAL_PASSED /));
   check('EU DSS: an altered demo fails', judged(roots, [changedPack], / TOTAL_FAILED /));
-  check('EU DSS: altered containers fail', judged(samples.roots, samples.altered, / TOTAL_FAILED /));
+  check('EU DSS: what was altered fails', judged(samples.roots, samples.altered, / TOTAL_FAILED /));
+  check(
+    'EU DSS: a signer revoked after the time-stamp passes',
+    judged(samples.roots, samples.revokedAfter, lasting),
+  );
+  check(
+    'EU DSS: a signer revoked before the time-stamp does not',
+    judged(samples.roots, samples.revokedBefore, / INDETERMINATE REVOKED_NO_POE /),
+  );
+  // 1024 takes a minute or two and 4 GB on disk; DSS then has 1.5 GB of memory.
+  const mebibytes = Number(process.env.KEYWITNESS_INTEROP_MIB ?? 16);
+  const large = await makeLargeSamples(samplesFolder, mebibytes);
+  check(`EU DSS: ${mebibytes} MiB of evidence pass`, judged(large.roots, [large.sound], lasting));
+  check(
+    `EU DSS: ${mebibytes} MiB of evidence, altered, fail`,
+    judged(large.roots, [large.altered], / TOTAL_FAILED /),
+  );
 } else skip('EU DSS', eu.reason);
+
+const vera =
+  debian('mvn', 'maven') && debian('javac', 'default-jdk-headless') ? veraPdf() : { reason: 'no Java' };
+if (typeof vera === 'function') {
+  check('veraPDF: a report raised to B-LTA is PDF/A-3a and PDF/UA-1', () => vera(samples.reports));
+  const inPack = ['data/4-review/review.pdf', 'data/4-review/addendum-1.pdf'].map((path) =>
+    join(unpacked, path),
+  );
+  const short = [REPORT, ...inPack].filter((path) => existsSync(path) && pagesOf(path) <= MOST_PAGES);
+  for (const path of short)
+    check(`veraPDF: the demo's ${basename(path)} is PDF/A-3a and PDF/UA-1`, () => vera([path]));
+  for (const path of [REPORT, ...inPack].filter((path) => existsSync(path) && !short.includes(path)))
+    skip(
+      `veraPDF: the demo's ${basename(path)}`,
+      `it has ${pagesOf(path)} pages, which take veraPDF minutes`,
+    );
+} else skip('veraPDF', vera.reason);
 
 if (pyhanko) {
   check('pyHanko: AdES validation at level LTA, offline', () => {

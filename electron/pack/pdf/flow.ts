@@ -27,14 +27,33 @@ const CALLOUT: Record<CalloutKind, { bar: Color; fill: Color }> = {
   alert: { bar: color.red, fill: color.redPale },
 };
 
-/** Fills a document from top to bottom. `y` is the distance of the cursor from the page's lower edge. */
+/** A heading that is drawn with the first thing below it, so that neither stands alone on a page. */
+interface Waiting {
+  height: number;
+  /** Points that it wants to be followed by at least. */
+  keep: number;
+  draw: () => void;
+}
+
+/** Fills a document from top to bottom. */
 export class Flow {
   readonly doc: PdfDocument;
-  y = 0;
+  #y = 0;
+  #waiting: Waiting[] = [];
   #orientation: Orientation = 'portrait';
 
   constructor(doc: PdfDocument) {
     this.doc = doc;
+  }
+
+  /** Distance of the cursor from the page's lower edge, below any heading. */
+  get y(): number {
+    this.#drawWaiting(0);
+    return this.#y;
+  }
+
+  set y(value: number) {
+    this.#y = value;
   }
 
   get left(): number {
@@ -57,9 +76,10 @@ export class Flow {
 
   /** Starts a page; without an orientation, one like the last. */
   newPage(orientation: Orientation = this.#orientation): void {
+    this.#drawWaiting(0);
     this.#orientation = orientation;
     const page = this.doc.startPage(orientation);
-    this.y = page.height - margins.top;
+    this.#y = page.height - margins.top;
   }
 
   get isPortrait(): boolean {
@@ -68,16 +88,28 @@ export class Flow {
 
   /** True when the cursor is at the top of a page. */
   get atTop(): boolean {
-    return this.y >= this.doc.page.height - margins.top - 0.01;
+    return this.#y >= this.doc.page.height - margins.top - 0.01;
   }
 
   /** Makes sure that `height` points are free, on a new page when they are not here. */
   ensure(height: number): void {
-    if (this.y - height < this.floor && !this.atTop) this.newPage();
+    this.#drawWaiting(height);
+    if (this.#y - height < this.floor && !this.atTop) this.newPage();
   }
 
   space(height: number): void {
-    if (!this.atTop) this.y -= height;
+    if (!this.atTop && this.#waiting.length === 0) this.#y -= height;
+  }
+
+  /** Draws the headings that wait, on a page where what follows has room too. */
+  #drawWaiting(next: number): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const own = waiting.reduce((sum, { height }) => sum + height, 0);
+    const wanted = own + Math.max(next, waiting.at(-1)!.keep);
+    if (this.#y - wanted < this.floor && wanted <= this.pageRoom && !this.atTop) this.newPage();
+    for (const { draw } of waiting) draw();
   }
 
   /** A heading that stays with what follows. Level 1 to 3; `anchor` names it for links and bookmarks. */
@@ -90,14 +122,20 @@ export class Flow {
     const base: BaseFormat = { style: level === 1 ? 'light' : 'bold', size: size.size, color: color.accent };
     if (level === 3) base.color = color.ink;
     const lines = layoutText(this.doc.fonts, text, base, this.width);
-    this.space(level === 1 ? 0 : level === 2 ? 16 : 10);
-    this.ensure(lines.length * size.lead + (options.keep ?? (level === 1 ? 120 : 64)));
-    if (options.anchor !== undefined) {
-      this.doc.anchor(options.anchor, this.y + 6);
-      if (options.bookmark !== false) this.doc.bookmark(level, text, options.anchor);
-    }
-    this.doc.tree.within(`H${level}`, {}, () => this.#lines(lines, size.lead, this.left, size.size));
-    this.y -= level === 1 ? 10 : level === 2 ? 5 : 3;
+    const [before, after] = level === 1 ? [0, 10] : level === 2 ? [16, 5] : [10, 3];
+    this.#waiting.push({
+      height: before + lines.length * size.lead + after,
+      keep: options.keep ?? (level === 1 ? 120 : 64),
+      draw: () => {
+        this.space(before);
+        if (options.anchor !== undefined) {
+          this.doc.anchor(options.anchor, this.#y + 6);
+          if (options.bookmark !== false) this.doc.bookmark(level, text, options.anchor);
+        }
+        this.doc.tree.within(`H${level}`, {}, () => this.#lines(lines, size.lead, this.left, size.size));
+        this.#y -= after;
+      },
+    });
   }
 
   /** Running text. Lines go over to the next page one by one. */
@@ -107,6 +145,7 @@ export class Flow {
     const base = { style: options.style ?? 'regular', size: size.size, color: options.color ?? color.ink };
     const indent = options.indent ?? 0;
     const lines = layoutText(this.doc.fonts, text, base, this.width - indent - (options.narrow ?? 0));
+    this.ensure(Math.min(lines.length, 2) * size.lead);
     this.doc.tree.within(options.as ?? 'P', {}, () =>
       this.#lines(lines, size.lead, this.left + indent, size.size),
     );
@@ -119,6 +158,7 @@ export class Flow {
     const size = options.size ?? type.body;
     const base: BaseFormat = { style: 'regular', size: size.size, color: color.ink };
     const indent = options.ordered === true ? 20 : 13;
+    this.ensure(2 * size.lead);
     this.doc.tree.within(
       'L',
       { attribute: `/O/List/ListNumbering/${options.ordered === true ? 'Decimal' : 'Disc'}` },
@@ -177,6 +217,7 @@ export class Flow {
 
   /** A thin line across the page. */
   divider(): void {
+    this.ensure(0);
     this.doc.page.artifact(() =>
       this.doc.page.rule(this.left, this.y, this.left + this.width, this.y, color.rule),
     );

@@ -46,6 +46,7 @@ export async function renderReport(model: ReportModel): Promise<Uint8Array> {
   const printed = new Set(model.keyPages.keys.slice(0, LIMITS.keyPages).map((k) => k.id));
   const context: ReportContext = { flow: new Flow(doc), model, hasKeyPage: (id) => printed.has(id) };
   for (const section of PARTS) section(context);
+  context.flow.ensure(0);
   for (const { fileName, mediaType, description, text } of model.attachments) {
     doc.attach({ fileName, mediaType, description, relationship: 'Data', bytes: Buffer.from(text, 'utf8') });
   }

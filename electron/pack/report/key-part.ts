@@ -47,9 +47,11 @@ export interface KeyContext {
 }
 
 /** Ways to a key that its page lists; the others are in the zip. */
-const MOST_PATHS = 10;
+const MOST_PATHS = 5;
 /** Longest reason on a key's page: an exception has more room than what raises none. */
-const REASON = { exception: 260, other: 130 };
+const REASON = { exception: 170, other: 110 };
+/** Longest way to a key on its page; the access matrix has it whole. */
+const MOST_OF_A_WAY = 110;
 
 /** One key page of the report. */
 export function keyPart(db: ReadableDb, row: KeyRow, context: KeyContext): KeyPart {
@@ -324,7 +326,7 @@ function accessPart(db: ReadableDb, snapshot: string, key: string): Pick<KeyPart
         rights: [...new Set(members.map((member) => member.access))].join(', '),
         principal: row.principal,
         kind: row.principal_kind,
-        path: row.via,
+        path: cutShort(row.via, MOST_OF_A_WAY),
         ...(row.certainty === 'allowed' ? {} : { note: row.detail ?? row.certainty }),
       };
     }),

@@ -23,14 +23,20 @@ export function keyPagesSection(context: ReportContext): void {
   restNote(context, shown.length, total, 'keys', file);
   if (shown.length === 0) flow.paragraph('No key was listed, so there is no key page.');
   shown.forEach((key, i) => {
-    if (i > 0) flow.newPage('portrait');
+    if (i > 0) {
+      if (flow.y - flow.floor < CARD_ROOM) flow.newPage('portrait');
+      else flow.space(18);
+    }
     keyPage(context, key);
   });
 }
 
+/** A key begins where its configuration card fits whole. Points. */
+const CARD_ROOM = 330;
+
 function keyPage(context: ReportContext, key: KeyPart): void {
   const { flow } = context;
-  flow.heading(2, key.alias.value ?? key.keyId, { anchor: keyAnchor(key.id), keep: 200 });
+  flow.heading(2, key.alias.value ?? key.keyId, { anchor: keyAnchor(key.id), keep: CARD_ROOM - 40 });
   flow.paragraph([mono(key.arn)], { size: type.small, color: color.soft, after: 5 });
   card(context, key);
   responses(context, key);
@@ -109,28 +115,46 @@ function results(context: ReportContext, key: KeyPart): void {
   const period = model.engagement.type === 'period';
   const columns: Column[] = [
     { title: 'Test, and what was seen', names: true },
-    { title: 'At collection', width: 92 },
+    { title: 'At collection', width: 84 },
   ];
-  if (period) columns.push({ title: 'Throughout', width: 92 });
-  columns.push({ title: 'Exchanges', max: 64 });
-  const concern = key.results.filter((r) => !isApart(r));
+  if (period) columns.push({ title: 'Throughout', width: 84 });
+  columns.push({ title: 'Exchanges', max: 58 });
+  const open = key.results.filter((r) => !isApart(r) && !isSound(r));
   table(flow, {
     columns,
-    rows: concern.map((r): Text[] => [
+    rows: open.map((r): Text[] => [
       [controlLink(context, r), ...(isExplained(r) ? [soft(`\n${r.detail}`)] : [])],
       badge(r.atCollection),
       ...(period ? [badge(r.throughout)] : []),
       soft(cite(r.citations)),
     ]),
-    empty: 'No test concerns this key.',
+    empty:
+      key.results.length === 0 ? 'No test concerns this key.' : 'No test of this key noted an exception.',
     after: 4,
   });
-  const apart = key.results.filter(isApart).map((r) => r.title);
+  const titles = (rows: typeof key.results): string => rows.map((r) => r.title).join('; ');
+  const sound = key.results.filter((r) => !isApart(r) && isSound(r));
+  if (sound.length > 0)
+    flow.paragraph(
+      [{ text: 'No exception noted: ', style: 'bold', color: color.green }, `${titles(sound)}.`],
+      {
+        size: type.small,
+        after: 2,
+      },
+    );
+  const apart = key.results.filter(isApart);
   const notes = [
-    ...(apart.length > 0 ? [`Not applicable to this key: ${apart.join('; ')}.`] : []),
-    ...(concern.length > 0 ? ['Every reason stands whole in data/6-tests/results.csv.'] : []),
+    ...(apart.length > 0 ? [`Not applicable to this key: ${titles(apart)}.`] : []),
+    ...(key.results.length > 0 ? ['Every reason stands whole in data/6-tests/results.csv.'] : []),
   ];
   flow.paragraph(notes.join(' '), { size: type.small, color: color.soft });
+}
+
+/** Tests without an exception or an open question are named in one line. */
+function isSound({ atCollection, throughout }: KeyPart['results'][number]): boolean {
+  const fine = (state: KeyPart['results'][number]['throughout']) =>
+    state === null || state === 'pass' || state === 'not-applicable';
+  return fine(atCollection) && fine(throughout);
 }
 
 /** What differs or is missing at collection is explained here; open answers of the period stand under their control. */
