@@ -74,6 +74,7 @@ export async function raise<T>(
     // A pack that is renewed has its second time already.
     if (!second?.length || soFar > 1 || kind.takesSecondTime?.(thing) === false) return null;
     const [before, first] = [{ thing, provenTime }, authorities];
+    await coverData();
     authorities = { ...first, urls: second };
     const reason = await stamp((one, tsa) => kind.addTime(one, tsa));
     authorities = first;
@@ -83,13 +84,19 @@ export async function raise<T>(
     return 'a second authority: the one asked is the first one under another address. Name another authority';
   }
 
+  /**
+   * Puts what is known so far under the next time. Not counted: what the services say after the last time is what level
+   * B-LT asks for, and is asked for then.
+   */
+  async function coverData(): Promise<void> {
+    if (!kind.timeCoversData) return;
+    const { data, hosts: asked } = await gather(kind.certificatesOf(thing), options, 'OCSP');
+    for (const host of asked) hosts.add(host);
+    thing = kind.addValidationData(thing, data);
+  }
+
   if (level === 'B-B') {
-    // Not counted: what these services say after the time is what level B-LT asks for, and is asked below.
-    if (kind.timeCoversData) {
-      const { data, hosts: asked } = await gather(kind.certificatesOf(thing), options, 'OCSP');
-      for (const host of asked) hosts.add(host);
-      thing = kind.addValidationData(thing, data);
-    }
+    await coverData();
     const reason = await stamp((one, tsa) => kind.addTime(one, tsa));
     if (reason !== null) return outcome(reason, [reason]);
     level = 'B-T';

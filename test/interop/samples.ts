@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
+import { renderReport } from '../../electron/pack/pdf/render-report.ts';
 import { stampBatch } from '../../electron/pack/stamp-batch.ts';
 import { stampPack } from '../../electron/pack/stamp-pack.ts';
 import { ZipWriter } from '../../electron/pack/zip/writer.ts';
@@ -24,6 +25,7 @@ import type { Signer } from '../../electron/seal/signer.ts';
 import { certificatePem } from '../../electron/seal/trust.ts';
 import { readDirectory } from '../../electron/verify/container/read-directory.ts';
 import { readSmallEntry } from '../../electron/verify/container/read-entry.ts';
+import { reportFixture } from '../unit/pack/pdf/report-fixture.ts';
 
 /** Files that validators are to judge, with what they must say. */
 export interface Samples {
@@ -35,6 +37,8 @@ export interface Samples {
   recorded: string[];
   /** Must fail. */
   altered: string[];
+  /** Reports of a few pages, raised to B-LTA: online and later. */
+  reports: string[];
   /** The signer was revoked a moment after the time-stamp: must pass. */
   revokedAfter: string[];
   /** The signer was revoked before the time-stamp: must not pass. */
@@ -51,6 +55,7 @@ export async function makeSamples(folder: string): Promise<Samples> {
     lasting: [],
     recorded: [],
     altered: [],
+    reports: [],
     revokedAfter: [],
     revokedBefore: [],
   };
@@ -99,6 +104,19 @@ export async function makeSamples(folder: string): Promise<Samples> {
         samples.lasting.push(at('two.zip'), at('two.pdf'), at('two-later.pdf'));
       } finally {
         await other.close();
+      }
+      if (kind === 'p256') {
+        const report = await renderReport(reportFixture(8));
+        for (const [name, first] of [
+          ['report-online.pdf', { timestamp }],
+          ['report-later.pdf', { timestamp: null }],
+        ] as const) {
+          const signing = { reason: 'Sample', signingTime: now };
+          const sealed = await sealPdf(report, signer, { ...signing, ...first });
+          const raised = first.timestamp ? sealed : await raisePdf(sealed.pdf, { timestamp });
+          writeFileSync(at(name), raised.pdf);
+          samples.reports.push(at(name));
+        }
       }
       if (kind === 'p256') await revoked(at, samples, roots, now);
     } finally {
