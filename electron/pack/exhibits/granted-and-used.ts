@@ -4,7 +4,7 @@ import { approvedLists } from '../../review/approved.ts';
 import { accessRows, coverageCaveat } from '../../review/access-rows.ts';
 import { csvFile, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
-import { workbook } from '../files/workbook.ts';
+import { workbookFile } from '../files/workbook.ts';
 import { attachedFiles } from './records.ts';
 
 const HEADER = [
@@ -44,10 +44,9 @@ export function grantedAndUsedFiles(db: ReadableDb, snapshot: string): PackFile[
       content: () => csvFile(HEADER, rows(db, snapshot)),
       large: true,
     },
-    {
-      path: `${folder}/granted-versus-used.xlsx`,
-      content: () => workbook([{ name: 'Granted and used', header: HEADER, rows: rows(db, snapshot) }]),
-    },
+    workbookFile(`${folder}/granted-versus-used.xlsx`, () => [
+      { name: 'Granted and used', header: HEADER, rows: rows(db, snapshot) },
+    ]),
     ...(approvedLists(db).size === 0
       ? []
       : [{ path: `${scope}/approved-principals.csv`, content: () => csvFile(APPROVED, approvedRows(db)) }]),

@@ -7,6 +7,8 @@ export interface PackFile {
   path: string;
   /** Gives the content; called once, when its turn comes. */
   content: () => Source | Promise<Source>;
+  /** For a file that is not text: gives the content with every text put through `replace`, as a redacted pack needs it. */
+  redacted?: (replace: (text: string) => string) => Source | Promise<Source>;
   /** True when it may reach 4 GiB. */
   large?: boolean;
   /** How the same content is made elsewhere: such a file may be prepared by a worker thread. */

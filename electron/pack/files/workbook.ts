@@ -31,15 +31,28 @@ export function workbookFiles(
 ): PackFile[] {
   const perFile = rowsOf(table.header);
   const files = Math.min(MOST_FILES, Math.max(1, Math.ceil(table.total / perFile)));
-  return Array.from({ length: files }, (_, i) => ({
-    path: i === 0 ? `${base}.xlsx` : `${base}-${i + 1}.xlsx`,
-    content: () => {
+  return Array.from({ length: files }, (_, i) =>
+    workbookFile(i === 0 ? `${base}.xlsx` : `${base}-${i + 1}.xlsx`, () => {
       const rows = table.rows(i * perFile, perFile);
       const left = i === files - 1 ? table.total - files * perFile : 0;
       const sheet = { name: table.name, header: table.header, rows: left > 0 ? withNote(rows, left) : rows };
-      return workbook([sheet, ...(i === 0 ? beside() : [])]);
-    },
-  }));
+      return [sheet, ...(i === 0 ? beside() : [])];
+    }),
+  );
+}
+
+/** A workbook as a file of the pack. In a redacted pack it is made of the redacted texts. */
+export const workbookFile = (path: string, sheets: () => readonly Sheet[]): PackFile => ({
+  path,
+  content: () => workbook(sheets()),
+  redacted: (replace) => workbook(sheets().map((sheet) => replaced(sheet, replace))),
+});
+
+function replaced(sheet: Sheet, replace: (text: string) => string): Sheet {
+  function* rows(): Generator<readonly Cell[]> {
+    for (const row of sheet.rows) yield row.map((cell) => (typeof cell === 'string' ? replace(cell) : cell));
+  }
+  return { ...sheet, rows: rows() };
 }
 
 /** One XLSX workbook. Texts are texts: nothing is taken for a formula. Rows of a sheet beyond its room are left to the CSV, and its last row says so. */

@@ -17,7 +17,7 @@ const RAW = /^data\/(ledger\/(?!activity\.jsonl$)|3-usage-logs\/[^/]+\.jsonl$|ce
 const AS_RECEIVED = /^data\/2-access\/(policies|iam|roles)-[^/]+$/;
 
 /**
- * The files of a redacted pack: texts with tokens in the place of values, nothing that cannot be read as text, and
+ * The files of a redacted pack: texts and workbooks with tokens in the place of values, nothing else, and
  * data/redactions/ with the redacted copies and the log.
  */
 export function redactFiles(db: ReadableDb, files: readonly PackFile[], redaction: Redaction): PackFile[] {
@@ -25,7 +25,9 @@ export function redactFiles(db: ReadableDb, files: readonly PackFile[], redactio
   const kept = files.flatMap((file) => {
     if (RAW.test(file.path)) return [file];
     if (TEXT.test(file.path)) return [redactedFile(file, redaction.redactor)];
-    leftOut.push(file.path);
+    const { path, redacted } = file;
+    if (redacted) return [{ path, content: () => redacted((text) => redaction.redactor.text(text)) }];
+    leftOut.push(path);
     return [];
   });
   const folder = 'data/redactions';

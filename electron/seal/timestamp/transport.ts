@@ -63,13 +63,27 @@ function checkUrl(url: string): { target: URL; authorization: string | null } {
   return { target, authorization };
 }
 
+/**
+ * Sends once more when the connection was reset: a server may close an idle one in the very moment that it is used again,
+ * and asking twice for the time of a hash does no harm.
+ */
+async function sendAnew(send: () => Promise<Response>): Promise<Response> {
+  try {
+    return await send();
+  } catch (error) {
+    const cause = (error as { cause?: { code?: unknown } }).cause?.code;
+    if (cause === 'ECONNRESET' || cause === 'UND_ERR_SOCKET') return send();
+    throw error;
+  }
+}
+
 /** Follows 307 and 308, which keep the query; never from https to http, and never with credentials to another host. */
 async function follow(start: URL, init: RequestInit, send: Fetch): Promise<Response> {
   let target = start;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const headers = new Headers(init.headers);
     if (target.origin !== start.origin) headers.delete('authorization');
-    const response = await send(target, { ...init, headers });
+    const response = await sendAnew(() => send(target, { ...init, headers }));
     if (response.status !== 307 && response.status !== 308) return response;
     await response.body?.cancel();
     const location = response.headers.get('location') ?? '';

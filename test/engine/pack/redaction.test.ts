@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PDFRawStream } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { openPromise } from 'yauzl';
 import { disclose } from '../../../electron/pack/redact/disclose.ts';
@@ -5,6 +8,8 @@ import { Redactor } from '../../../electron/pack/redact/redactor.ts';
 import { checkDisclosure } from '../../../electron/verify/disclosure/check-disclosure.ts';
 import { verifyPack } from '../../../electron/verify/verify-pack.ts';
 import { smallPack } from '../../support/small-pack.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { load, pageText, streamText } from '../../unit/pack/pdf/read-pdf.ts';
 
 const ANN = 'arn:aws:iam::111122223333:user/ann';
 const rules = { principals: [ANN], fields: ['eventID'], reason: 'privacy of staff' };
@@ -12,12 +17,53 @@ const by = { name: 'Olga', email: null };
 
 /** Every file of a pack as text. */
 async function texts(zipPath: string): Promise<Map<string, string>> {
+  return new Map([...(await contents(zipPath))].map(([name, bytes]) => [name, bytes.toString('utf8')]));
+}
+
+/** A value in every form in which it could lie in a file: plain, in UTF-16, in hexadecimal, in base64 at any offset. */
+function forms(value: string): Buffer[] {
+  const bytes = Buffer.from(value);
+  const base64 = [0, 1, 2].map((shift) =>
+    // The first and last characters also hold bits of their neighbours.
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .slice(4, -4),
+  );
+  const utf16 = Buffer.from(value, 'utf16le');
+  const hex = [bytes.toString('hex'), Buffer.from(utf16).swap16().toString('hex')];
+  return [
+    bytes,
+    utf16,
+    Buffer.from(utf16).swap16(),
+    ...[...base64, ...hex, ...hex.map((text) => text.toUpperCase())].map((text) => Buffer.from(text)),
+  ];
+}
+
+/** What is compressed inside a file: sheets of a workbook, streams and text of a PDF. */
+async function inside(name: string, bytes: Buffer): Promise<Buffer[]> {
+  if (name.endsWith('.xlsx')) {
+    const path = join(temporaryFolder(), 'book.xlsx');
+    writeFileSync(path, bytes);
+    return [...(await contents(path)).values()];
+  }
+  if (!name.endsWith('.pdf')) return [];
+  const doc = await load(bytes);
+  const pages = doc.getPages().map((page) => Buffer.from(pageText(doc, page, true)));
+  const streams = doc.context
+    .enumerateIndirectObjects()
+    .flatMap(([, object]) =>
+      object instanceof PDFRawStream ? [Buffer.from(streamText(object), 'latin1')] : [],
+    );
+  return [...pages, ...streams];
+}
+
+async function contents(zipPath: string): Promise<Map<string, Buffer>> {
   const zip = await openPromise(zipPath);
-  const found = new Map<string, string>();
+  const found = new Map<string, Buffer>();
   for await (const entry of zip.eachEntry()) {
     const parts: Buffer[] = [];
     for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
-    found.set(entry.fileName, Buffer.concat(parts).toString('utf8'));
+    found.set(entry.fileName, Buffer.concat(parts));
   }
   return found;
 }
@@ -45,6 +91,31 @@ describe('a redacted pack', () => {
     const copies = files.get('data/redactions/values.jsonl')!.match(/redacted-[0-9a-f]{20}/g)!;
     expect(new Set(copies).size).toBe(1);
     expect(log.values.find((v) => v.token === copies[0])?.occurrences).toBeGreaterThan(1);
+  });
+
+  it('has report and workbooks of its own, and no value in any form in any of them', async () => {
+    const { pack, trusted } = await smallPack({ redaction: { rules, by } });
+    expect((await verifyPack(pack.zip, { trusted })).verdict).toBe('intact');
+    const files = await contents(pack.zip);
+    for (const name of [
+      'data/report.pdf',
+      'data/1-key-configuration/keys.xlsx',
+      'data/2-access/access-matrix.xlsx',
+    ])
+      expect([...files.keys()]).toContain(name);
+    const wanted = forms(ANN);
+    let looked = 0;
+    for (const [name, bytes] of files) {
+      for (const part of [bytes, ...(await inside(name, bytes))]) {
+        looked += 1;
+        for (const form of wanted)
+          expect(part.includes(form), `${name}: ${form.toString('latin1')}`).toBe(false);
+      }
+    }
+    expect(looked).toBeGreaterThan(files.size + 10);
+    // The same search finds the value where it is.
+    const open = await contents((await smallPack()).pack.zip);
+    expect([...open.values()].some((bytes) => wanted.some((form) => bytes.includes(form)))).toBe(true);
   });
 
   it('is the ordinary pack where nothing was asked to be redacted', async () => {
