@@ -1,6 +1,6 @@
 import type { ReadableDb } from '../handle.ts';
 import { statement } from '../statement.ts';
-import type { EntryKind, EntryLine } from './entry.ts';
+import type { EntryKind, EntryLine, ExchangeFacts } from './entry.ts';
 
 /** A stored line with its hash (hex). */
 export interface StoredLine {
@@ -59,6 +59,34 @@ export function* entries<K extends EntryKind>(
     )
     .iterate(...args);
   for (const row of rows) yield open(db, row) as OpenedEntry<K>;
+}
+
+/** An exchange as bookkeeping reads it: without caller and body. */
+export interface Asked {
+  seq: number;
+  facts: ExchangeFacts;
+  /** Canonical JSON. */
+  params: string;
+}
+
+/**
+ * The exchanges of a snapshot, operation by operation, each in ledger order: the order of the index, so that nothing is
+ * sorted and one row is held at a time. Do not write to the same handle while iterating.
+ *
+ * @param op only this operation
+ */
+export function* askedBy(db: ReadableDb, snapshot: string, op?: string): Generator<Asked> {
+  const rows = db
+    .prepare<string[], { seq: number; line: string; params: string | null }>(
+      `SELECT e.seq, e.line, p.value AS params FROM entry e INDEXED BY entry_by_snapshot
+         LEFT JOIN disclosure p ON p.seq = e.seq AND p.field = 'params'
+        WHERE e.snapshot = ? ${op === undefined ? '' : 'AND e.op = ?'} ORDER BY e.op, e.seq`,
+    )
+    .iterate(...(op === undefined ? [snapshot] : [snapshot, op]));
+  for (const { seq, line, params } of rows) {
+    const entry = JSON.parse(line) as EntryLine;
+    if (entry.kind === 'exchange') yield { seq, facts: entry.facts, params: params ?? '' };
+  }
 }
 
 function open(db: ReadableDb, row: Row): OpenedEntry {

@@ -14,6 +14,8 @@ export const snapshotSummary = z.strictObject({
   /** open: it was stopped before its end, or is running now. */
   state: z.enum([...snapshotState.options, 'open']),
   why: z.string().nullable(),
+  /** Runs whose evidence it reads: itself, or the members of a view. */
+  members: z.array(z.string()),
 });
 export type SnapshotSummary = z.infer<typeof snapshotSummary>;
 
@@ -27,6 +29,8 @@ export const openEngagement = z.strictObject({
   engagement: engagementSchema,
   sources: z.array(source),
   snapshots: z.array(snapshotSummary),
+  /** The snapshot to show unless another one is chosen; null before the first collection. */
+  shown: z.string().nullable(),
   /** Everybody whose name stands under an entry of the ledger. */
   operators: z.array(operator),
   /** Length of the ledger. */

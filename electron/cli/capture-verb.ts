@@ -8,6 +8,7 @@ import { withEngagement } from '../engine/with-engagement.ts';
 import { keyFinder } from '../review/inventory.ts';
 import { operatorNamed, type Verb } from './context.ts';
 import { EXIT } from './exit-code.ts';
+import { snapshotOption } from './snapshot-option.ts';
 
 /** `capture`: dated screenshots of the provider's own console. */
 export const captureVerb: Verb = (program, { output, signal, exit }) => {
@@ -18,7 +19,7 @@ export const captureVerb: Verb = (program, { output, signal, exit }) => {
     )
     .argument('<key...>', 'keys by ARN, id or alias')
     .requiredOption('--engagement <file>', 'engagement file')
-    .option('--snapshot <id>', 'snapshot; the latest without it')
+    .addOption(snapshotOption())
     .option('--operator <name>', 'your name as it shall stand in the picture')
     .action(
       async (names: string[], options: { engagement: string; snapshot?: string; operator?: string }) => {

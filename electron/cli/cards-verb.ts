@@ -4,6 +4,7 @@ import { cardFiles } from '../pack/exhibits/cards.ts';
 import { chosenSnapshot } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import type { Verb } from './context.ts';
+import { snapshotOption } from './snapshot-option.ts';
 
 /** `cards`: the dated picture of every key's configuration, as the pack holds it. */
 export const cardsVerb: Verb = (program, { output }) => {
@@ -12,7 +13,7 @@ export const cardsVerb: Verb = (program, { output }) => {
     .description('draw the dated configuration card of every key from the recorded responses')
     .requiredOption('--engagement <file>', 'engagement file')
     .requiredOption('--out <folder>', 'where to put the pictures (SVG)')
-    .option('--snapshot <id>', 'snapshot to draw; the latest without it')
+    .addOption(snapshotOption('snapshot to draw'))
     .action(async (options: { engagement: string; out: string; snapshot?: string }) => {
       await withEngagement(options.engagement, async ({ db }) => {
         const snapshot = chosenSnapshot(db, options.snapshot).id;

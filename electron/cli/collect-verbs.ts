@@ -3,7 +3,7 @@ import type { EngagementCollectResult } from '../engine/collect-engagement.ts';
 import { planTotals, type PlannedCall } from '../collect/plan.ts';
 import { currentEngagement, currentSources } from '../engagement/current.ts';
 import { collectEngagement } from '../engine/collect-engagement.ts';
-import { openSnapshot } from '../engine/snapshot-choice.ts';
+import { defaultSnapshot, openSnapshot, snapshotWords } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import { canBeAsked, providerOf } from '../providers/index.ts';
 import { warnOfPlace } from './place-warning.ts';
@@ -107,6 +107,9 @@ export const collectVerb: Verb = (program, context) => {
       );
       const stopped = result.state === 'cancelled' || result.state === 'stopped';
       printCollected(context, result);
+      const shown = defaultSnapshot(db);
+      if (shown.members.length > 1)
+        context.output.line(`Read together from now on as ${snapshotWords(db, shown)}`);
       if (stopped) context.exit(EXIT.stopped);
     });
   });

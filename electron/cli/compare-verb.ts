@@ -14,8 +14,11 @@ export const compareVerb: Verb = (program, { output }) => {
       'what changed between two snapshots: keys, settings, policies, access, and the logged change behind it',
     )
     .requiredOption('--engagement <file>', 'engagement file with the later snapshot')
-    .option('--to <id>', 'later snapshot; the latest without it')
-    .option('--from <id>', 'earlier snapshot; the one before without it')
+    .option(
+      '--to <id>',
+      'later snapshot, a run (s1), a view (v1) or runs read together (s1+s3); without it the one that is shown',
+    )
+    .option('--from <id>', 'earlier snapshot; without it the one that was taken before of the same sources')
     .option('--with <file>', 'engagement file with the earlier snapshot, for example last year’s')
     .action((options: { engagement: string; to?: string; from?: string; with?: string }) => {
       const db = openReadable(options.engagement);

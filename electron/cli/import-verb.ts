@@ -1,4 +1,5 @@
 import { importIntoEngagement } from '../engine/import-engagement.ts';
+import { defaultSnapshot, snapshotWords } from '../engine/snapshot-choice.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import { operatorNamed, type Verb } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -22,8 +23,8 @@ export const importVerb: Verb = (program, { output, signal, exit }) => {
       options: SealingOptions & { engagement: string; source?: string; operator?: string },
     ) => {
       const signer = await signerOf(options);
-      const summary = await withEngagement(options.engagement, (work) =>
-        importIntoEngagement(work, {
+      const { summary, view } = await withEngagement(options.engagement, async (work) => {
+        const imported = await importIntoEngagement(work, {
           paths,
           operator: operatorNamed(options.operator),
           signer,
@@ -35,15 +36,21 @@ export const importVerb: Verb = (program, { output, signal, exit }) => {
               `Importing: ${files} of ${of} files, ${events} events`,
             ),
           ...(options.source ? { source: options.source } : {}),
-        }),
-      );
+        });
+        const shown = defaultSnapshot(work.db);
+        return {
+          summary: imported,
+          view: { id: shown.id, members: shown.members, words: snapshotWords(work.db, shown) },
+        };
+      });
       output.line(
         `Snapshot ${summary.snapshot}: ${summary.imported} of ${summary.files} files imported; ` +
           `${summary.events} events, ${summary.relevant} kept, ${summary.kms} of key management.`,
       );
       for (const { path, reason } of summary.defective) output.line(`  damaged: ${path}: ${reason}`);
       for (const { path, reason } of summary.rejected) output.line(`  not imported: ${path}: ${reason}`);
-      output.object(summary);
+      if (view.members.length > 1) output.line(`Read together from now on as ${view.words}`);
+      output.object({ ...summary, view: { id: view.id, members: view.members } });
       if (summary.imported === 0) exit(EXIT.failed);
     },
   );

@@ -3,7 +3,8 @@ import { analyse } from '../engine/analyse.ts';
 import { EngineError } from '../engine/error.ts';
 import { EVENT_TABLES, rebuildEvents } from '../logs/derive-events.ts';
 import { packEngagement } from '../engine/pack-engagement.ts';
-import { chosenSnapshot } from '../engine/snapshot-choice.ts';
+import { chosenSnapshot, snapshotWords } from '../engine/snapshot-choice.ts';
+import { ensureView } from '../engine/views.ts';
 import { withEngagement } from '../engine/with-engagement.ts';
 import type { BuiltPack } from '../pack/build-pack.ts';
 import { statistics } from '../pack/report/statistics.ts';
@@ -19,6 +20,7 @@ import {
   withSealingOptions,
   type SealingOptions,
 } from './sealing.ts';
+import { snapshotOption } from './snapshot-option.ts';
 
 /** `test`: runs the tests of controls again. */
 export const testVerb: Verb = (program, { output }) => {
@@ -26,11 +28,17 @@ export const testVerb: Verb = (program, { output }) => {
     .command('test')
     .description('run the tests of controls on what was collected')
     .requiredOption('--engagement <file>', 'engagement file')
-    .option('--snapshot <id>', 'snapshot to report on; the latest without it')
-    .action(async (options: { engagement: string; snapshot?: string }) => {
-      await withEngagement(options.engagement, async ({ db }) => {
-        const snapshot = chosenSnapshot(db, options.snapshot).id;
+    .addOption(snapshotOption('snapshot to report on'))
+    .option('--operator <name>', 'your name, beside the view when several snapshots are read together')
+    .action(async (options: { engagement: string; snapshot?: string; operator?: string }) => {
+      await withEngagement(options.engagement, async (work) => {
+        const { db } = work;
+        const name = await ensureView(work, operatorNamed(options.operator), options.snapshot);
+        const chosen = chosenSnapshot(db, name);
+        const snapshot = chosen.id;
         analyse(db);
+        output.line(`Snapshot ${snapshotWords(db, chosen)}`);
+        output.line();
         const numbers = statistics(db, snapshot);
         const rows = db
           .prepare<[string], { control: string; result: string; n: number }>(
@@ -46,7 +54,7 @@ export const testVerb: Verb = (program, { output }) => {
           `${numbers.keys} keys: ${numbers.exceptions} exceptions, ${numbers.undetermined} undetermined, ` +
             `${numbers.evidenceRequired} need evidence, ${numbers.gaps} gaps.`,
         );
-        output.object({ snapshot, ...numbers, atCollection: rows });
+        output.object({ snapshot, members: chosen.members, ...numbers, atCollection: rows });
       });
     });
 };
@@ -86,15 +94,18 @@ export const packVerb: Verb = (program, { output }) => {
       .description('build, sign and timestamp the evidence pack')
       .requiredOption('--engagement <file>', 'engagement file')
       .requiredOption('--out <folder>', 'where to put the PDF and the zip')
-      .option('--snapshot <id>', 'snapshot to pack; the latest without it')
+      .addOption(snapshotOption('snapshot to pack'))
       .option('--redact <file>', 'rules (JSON: principals, fields, reason) of what to take out of the pack')
-      .option('--operator <name>', 'your name, beside a redaction'),
+      .option('--operator <name>', 'your name, beside a redaction or a view'),
   ).action(async (options: SealingOptions & PackVerbOptions) => {
     const rules = options.redact ? readRedactionRules(options.redact) : null;
     const signer = await signerOf(options);
     if (!signer)
       throw new EngineError('NO_SIGNER', 'cannot pack: no signer was given. Give --signer FILE.p12.');
     await withEngagement(options.engagement, async (work) => {
+      const name = await ensureView(work, operatorNamed(options.operator), options.snapshot);
+      const snapshot = chosenSnapshot(work.db, name);
+      output.line(`Snapshot ${snapshotWords(work.db, snapshot)}`);
       const pack = await packEngagement(work, {
         folder: options.out,
         signer,
@@ -102,7 +113,7 @@ export const packVerb: Verb = (program, { output }) => {
         signerRoots: certificatesOf(options.signerRoot),
         authorityRoots: certificatesOf(options.tsaRoot),
         onProgress: (step) => output.progress(step, `${step} …`),
-        ...(options.snapshot ? { snapshot: options.snapshot } : {}),
+        snapshot: snapshot.id,
         ...(rules ? { redaction: { rules, by: operatorNamed(options.operator) } } : {}),
       });
       printPack(output, pack);
@@ -110,7 +121,7 @@ export const packVerb: Verb = (program, { output }) => {
         stampingQueue().add(pack.zip, pack.timePending);
         output.line('        It waits for its time now: keywitness timestamp --queue stamps all that do.');
       }
-      output.object(pack);
+      output.object({ ...pack, snapshot: snapshot.id, members: snapshot.members });
     });
   });
 };

@@ -28,6 +28,7 @@ import { attachPolicy, type ParameterClause } from '../review/policy.ts';
 import { operatorNamed, type CliContext, type Verb } from './context.ts';
 import { day } from './dates.ts';
 import type { Output } from './output.ts';
+import { snapshotOption } from './snapshot-option.ts';
 
 /** Options that every verb about records has. */
 export interface RecordOptions {
@@ -41,7 +42,7 @@ export function withRecordOptions(command: Command): Command {
   return command
     .requiredOption('--engagement <file>', 'engagement file')
     .option('--operator <name>', 'your name as it shall stand in the pack')
-    .option('--snapshot <id>', 'snapshot; the latest without it');
+    .addOption(snapshotOption());
 }
 
 /** Makes a record and derives again what depends on it. */

@@ -5,6 +5,7 @@ import { declared } from '../engagement/declarations.ts';
 import { decision, type Decision } from '../engagement/review-kinds.ts';
 import { EngineError } from '../engine/error.ts';
 import { chosenSnapshot } from '../engine/snapshot-choice.ts';
+import { ensureView } from '../engine/views.ts';
 import { fileAt } from '../review/attachments.ts';
 import { acknowledge, decide, openReview, readReview, reviewIds, type ItemFilter } from '../review/review.ts';
 import { drawSample, type SampleOf } from '../review/sample.ts';
@@ -54,8 +55,9 @@ function addOpening(review: Command, { output }: CliContext): void {
         throw new InvalidArgumentError(
           'cannot take last year’s decisions: give --last-year-signed, the day that review was signed.',
         );
-      const id = await recording(options, (work, by) =>
-        openReview(work, by, chosenSnapshot(work.db, options.snapshot).id, {
+      const id = await recording(options, async (work, by) => {
+        const snapshot = await ensureView(work, by, options.snapshot);
+        return openReview(work, by, chosenSnapshot(work.db, snapshot).id, {
           reviewer: { name: options.reviewer, role: options.role, email: options.email ?? null },
           ...(options.lastYearSigned
             ? {
@@ -65,8 +67,8 @@ function addOpening(review: Command, { output }: CliContext): void {
                 },
               }
             : {}),
-        }),
-      );
+        });
+      });
       output.line(`Opened ${id}. Go on with: keywitness review show ${id} --undecided`);
       output.object({ id });
     },

@@ -1,7 +1,7 @@
 import { readBody } from '../../db/ledger/bodies.ts';
 import type { ReadableDb } from '../../db/handle.ts';
 import type { ExchangeFacts } from '../../db/ledger/entry.ts';
-import { entries, readEntry } from '../../db/ledger/read.ts';
+import { askedBy, readEntry } from '../../db/ledger/read.ts';
 import type { CollectNote } from '../engagement/collection.ts';
 import { callKey } from '../recorder/finals.ts';
 import { operationById, providerOfOperation } from '../providers/index.ts';
@@ -35,15 +35,8 @@ export interface Gap {
  * "not applicable", log files that are defective, and what was not asked at all.
  */
 export function gapsOf(db: ReadableDb, snapshot: string): Gap[] {
-  const open = new Map<string, number>();
-  for (const { seq, facts, values } of entries(db, 'exchange', { snapshot })) {
-    // Each run signs in anew under a label of its own; one that succeeds answers for those that failed.
-    const label = facts.label.replace(/^(run|session)-\d+/, '$1');
-    const key = callKey({ ...facts, label, params: values.params! });
-    if (isAnswered(facts)) open.delete(key);
-    else open.set(key, seq);
-  }
-  const calls = [...open.values()].map((seq) => gapOfCall(db, seq));
+  const open = failedOperations(db, snapshot).flatMap((op) => unanswered(db, snapshot, op));
+  const calls = open.map((seq) => gapOfCall(db, seq));
   const notes = notesOf(db, snapshot)
     .filter((note) => noteRemedy(note) !== undefined)
     .map((note): Gap => {
@@ -64,6 +57,30 @@ export function gapsOf(db: ReadableDb, snapshot: string): Gap[] {
       };
     });
   return [...calls, ...notes].sort((a, b) => a.seq - b.seq);
+}
+
+/** Operations with a call that was not answered at once: only their exchanges need to be read. */
+function failedOperations(db: ReadableDb, snapshot: string): string[] {
+  return db
+    .prepare<[string], string>(
+      `SELECT DISTINCT op FROM entry INDEXED BY entry_by_snapshot WHERE snapshot = ? AND kind = 'exchange'
+          AND (line ->> '$.facts.outcome' <> 'ok' OR line ->> '$.facts.lines.defect' IS NOT NULL) ORDER BY op`,
+    )
+    .pluck()
+    .all(snapshot);
+}
+
+/** Entries of calls whose last exchange answers nothing; memory grows with those calls alone. */
+function unanswered(db: ReadableDb, snapshot: string, op: string): number[] {
+  const open = new Map<string, number>();
+  for (const { seq, facts, params } of askedBy(db, snapshot, op)) {
+    // Each run signs in anew under a label of its own; one that succeeds answers for those that failed.
+    const label = facts.label.replace(/^(run|session)-\d+/, '$1');
+    const key = callKey({ ...facts, label, params });
+    if (isAnswered(facts)) open.delete(key);
+    else open.set(key, seq);
+  }
+  return [...open.values()];
 }
 
 function isAnswered(facts: ExchangeFacts): boolean {

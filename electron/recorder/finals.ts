@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReadableDb } from '../../db/handle.ts';
 import { readBody } from '../../db/ledger/bodies.ts';
 import type { ExchangeFacts } from '../../db/ledger/entry.ts';
-import { entries, readEntry } from '../../db/ledger/read.ts';
+import { askedBy, readEntry } from '../../db/ledger/read.ts';
 import type { Call, Recorded } from './call.ts';
 
 /** What makes two calls of one snapshot the same call. */
@@ -53,8 +53,8 @@ export function loadFinals(
   isFinal: (facts: ExchangeFacts) => boolean,
 ): Finals {
   const finals = new Finals();
-  for (const { seq, facts, values } of entries(db, 'exchange', { snapshot })) {
-    const key = callKey({ ...facts, params: values.params! });
+  for (const { seq, facts, params } of askedBy(db, snapshot)) {
+    const key = callKey({ ...facts, params });
     finals.note(key, seq, facts.attempt, isFinal(facts));
   }
   return finals;

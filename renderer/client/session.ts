@@ -44,13 +44,17 @@ export async function saveSettings(change: Partial<Settings>): Promise<void> {
 
 export const chooseSnapshot = chosen.set;
 
-/** The snapshot that screens show: the chosen one, else the latest that was closed, else the latest. */
+/**
+ * The snapshot that screens show: the chosen one, else the one the engine shows without a choice, unless that is still
+ * open; then the latest that was closed.
+ */
 export function useSnapshot(): SnapshotSummary | null {
   const open = useStore(engagement);
   const id = useStore(chosen);
   if (!open) return null;
   return (
     open.snapshots.find((snapshot) => snapshot.id === id) ??
+    open.snapshots.find((snapshot) => snapshot.id === open.shown && snapshot.state !== 'open') ??
     open.snapshots.findLast((snapshot) => snapshot.state !== 'open') ??
     open.snapshots.at(-1) ??
     null

@@ -58,7 +58,10 @@ export function Header() {
             onChoice={chooseSnapshot}
             options={open.snapshots
               .toReversed()
-              .map((s) => ({ value: s.id, label: `Snapshot ${s.id}, ${utcTime(s.startedAt).slice(0, 16)}` }))}
+              .map((s) => ({
+                value: s.id,
+                label: `Snapshot ${s.members.length > 1 ? `${s.id} (${s.members.join(' + ')})` : s.id}, ${utcTime(s.startedAt).slice(0, 16)}`,
+              }))}
           />
         )}
         <button type="button" className="head-search" onClick={() => layer.set('palette')}>

@@ -5,7 +5,8 @@ import { EngagementError } from '../../../db/error.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
 import { LedgerWriter } from '../../../db/ledger/writer.ts';
 import { createEngagementFile, openReadable } from '../../../db/open.ts';
-import { currentEngagement, currentSources, snapshots } from '../../engagement/current.ts';
+import { currentEngagement, currentSources, runs, snapshots } from '../../engagement/current.ts';
+import { defaultSnapshot } from '../snapshot-choice.ts';
 import { declare } from '../../engagement/declarations.ts';
 import type { Engagement, Operator } from '../../engagement/engagement.ts';
 import { openWork, type OpenWork, type Work } from '../with-engagement.ts';
@@ -112,7 +113,9 @@ export class Session {
         sources: snapshot.sources,
         state: snapshot.close?.state ?? 'open',
         why: snapshot.close?.why ?? null,
+        members: [...snapshot.members],
       })),
+      shown: runs(db).length === 0 ? null : defaultSnapshot(db).id,
       operators: operatorsOf(db),
       entries: db.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM entry').pluck().get() ?? 0,
     };
