@@ -73,6 +73,12 @@ function readerIsGone(error: NodeJS.ErrnoException): void {
 export async function main(args: readonly string[]): Promise<ExitCode> {
   if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', readerIsGone);
   const output = makeOutput(args.includes('--json'), process.stdout, process.stderr);
+  // A reader that had enough (`| head`) ends the printing, not the work.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());

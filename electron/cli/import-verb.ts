@@ -48,10 +48,17 @@ export const importVerb: Verb = (program, { output, signal, exit }) => {
           `${summary.events} events, ${summary.relevant} kept, ${summary.kms} of key management.`,
       );
       for (const { path, reason } of summary.defective) output.line(`  damaged: ${path}: ${reason}`);
-      for (const { path, reason } of summary.rejected) output.line(`  not imported: ${path}: ${reason}`);
+      if (summary.already > 0) {
+        const files = summary.already === 1 ? '1 file was' : `${summary.already} files were`;
+        output.line(`  ${files} imported before: the same bytes, passed over.`);
+      }
+      for (const { path, reason } of summary.rejected) {
+        if (!reason.endsWith('which is imported already')) output.line(`  not imported: ${path}: ${reason}`);
+      }
       if (view.members.length > 1) output.line(`Read together from now on as ${view.words}`);
       output.object({ ...summary, view: { id: view.id, members: view.members } });
-      if (summary.imported === 0) exit(EXIT.failed);
+      // Files that are there already are no failure.
+      if (summary.imported === 0 && summary.already === 0) exit(EXIT.failed);
     },
   );
 };

@@ -1,9 +1,14 @@
 import { dirname } from 'node:path';
 import { currentSources, runs } from '../engagement/current.ts';
 import { declare } from '../engagement/declarations.ts';
-import type { Operator, Source } from '../engagement/engagement.ts';
+import type { Operator, SnapshotState, Source } from '../engagement/engagement.ts';
 import { appendCheckpoint, type CheckpointSealers } from '../pack/append-checkpoint.ts';
-import { importFiles, type ImportOptions, type ImportSummary } from '../providers/files/import-files.ts';
+import {
+  filesUnder,
+  importFiles,
+  type ImportOptions,
+  type ImportSummary,
+} from '../providers/files/import-files.ts';
 import { analyse } from './analyse.ts';
 import { EngineError } from './error.ts';
 import { declareDefaultView } from './views.ts';
@@ -26,6 +31,8 @@ export async function importIntoEngagement(
   request: ImportRequest,
 ): Promise<ImportSummary & { snapshot: string }> {
   const { db, writer } = work;
+  // Before anything is declared: a wrong path must leave no snapshot behind.
+  filesUnder(request.paths);
   const source = await filesSource(work, request);
   const snapshot = `s${runs(db).length + 1}`;
   await declare(writer, request.operator, 'snapshot.open', snapshot, {
@@ -38,26 +45,48 @@ export async function importIntoEngagement(
       platform: `${process.platform} ${process.arch}`,
     },
   });
-  const summary = await importFiles(writer, {
-    snapshot,
-    source,
-    paths: request.paths,
-    folder: dirname(db.name),
-    ...(request.signal ? { signal: request.signal } : {}),
-    ...(request.onProgress ? { onProgress: request.onProgress } : {}),
-  });
+  const close = (state: SnapshotState, why: string | null) =>
+    declare(writer, request.operator, 'snapshot.close', snapshot, {
+      state,
+      endedAt: new Date().toISOString(),
+      why,
+    });
+  let summary: ImportSummary;
+  try {
+    summary = await importFiles(writer, {
+      snapshot,
+      source,
+      paths: request.paths,
+      folder: dirname(db.name),
+      ...(request.signal ? { signal: request.signal } : {}),
+      ...(request.onProgress ? { onProgress: request.onProgress } : {}),
+    });
+  } catch (error) {
+    // An import is not resumed: importing again passes over what is there. What was committed stays.
+    await close(
+      request.signal?.aborted ? 'cancelled' : 'failed',
+      'the import was stopped before its last file',
+    );
+    throw error;
+  }
   const whole = summary.rejected.length === 0 && summary.defective.length === 0;
-  await declare(writer, request.operator, 'snapshot.close', snapshot, {
-    state: whole ? 'complete' : 'complete-with-gaps',
-    endedAt: new Date().toISOString(),
-    why: whole
-      ? null
-      : `${summary.rejected.length} files could not be used, ${summary.defective.length} were damaged`,
-  });
+  await close(whole ? 'complete' : 'complete-with-gaps', whole ? null : shortfallOf(summary));
   await declareDefaultView(writer, request.operator);
   await appendCheckpoint(writer, 'snapshot', { ...request, now: new Date() });
   analyse(db);
   return { ...summary, snapshot };
+}
+
+function shortfallOf({ rejected, already, defective }: ImportSummary): string {
+  const others = rejected.length - already;
+  const parts = [
+    ...(others > 0 ? [`${others} ${others === 1 ? 'file' : 'files'} could not be used`] : []),
+    ...(already > 0 ? [`${already} had been imported before`] : []),
+    ...(defective.length > 0
+      ? [`${defective.length} ${defective.length === 1 ? 'was' : 'were'} damaged`]
+      : []),
+  ];
+  return parts.join(', ');
 }
 
 async function filesSource({ db, writer }: Work, { source, operator }: ImportRequest): Promise<string> {

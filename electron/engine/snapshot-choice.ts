@@ -1,5 +1,5 @@
 import type { ReadableDb } from '../../db/handle.ts';
-import { runs, snapshots, type Snapshot } from '../engagement/current.ts';
+import { isLive, runs, snapshots, type Snapshot } from '../engagement/current.ts';
 import { declaredViews } from '../engagement/declared-views.ts';
 import { defaultMembers } from '../engagement/view.ts';
 import { EngineError } from './error.ts';
@@ -37,10 +37,11 @@ export function defaultSnapshot(db: ReadableDb): Snapshot {
       'cannot go on: nothing was collected yet. Run: keywitness collect --engagement FILE',
     );
   }
-  if (last.close === null) return last;
+  // An import without an end cannot be resumed; what it committed is an ordinary snapshot.
+  if (last.close === null && isLive(db, last)) return last;
   const members = defaultMembers(db);
   const id = members.length === 1 ? members[0] : viewOfRuns(db, members);
-  return all.find((snapshot) => snapshot.id === id) ?? last;
+  return all.find((snapshot) => snapshot.id === id) ?? all.findLast((s) => s.close !== null) ?? last;
 }
 
 /**
@@ -87,7 +88,7 @@ export function snapshotWords(db: ReadableDb, snapshot: Snapshot): string {
 
 /** The snapshot to resume: the latest that is still open. @throws EngineError NO_SNAPSHOT */
 export function openSnapshot(db: ReadableDb): Snapshot {
-  const found = runs(db).findLast((snapshot) => snapshot.close === null);
+  const found = runs(db).findLast((run) => run.close === null && isLive(db, run));
   if (found) return found;
   throw new EngineError(
     'NO_SNAPSHOT',

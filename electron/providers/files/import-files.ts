@@ -22,6 +22,8 @@ export interface ImportSummary {
   imported: number;
   /** Files that are not evidence here: foreign, unreadable, given twice. Each is an entry of the ledger, too. */
   rejected: NotRead[];
+  /** Of the rejected, those whose very bytes were imported before. */
+  already: number;
   /** Log files that end early or are damaged: what could be read of them is imported. */
   defective: NotRead[];
   /** Records in all log files, those kept, those of KMS, and those that could not be read as an event. */
@@ -75,10 +77,7 @@ interface Taken {
  *   committed until then stays.
  */
 export async function importFiles(writer: LedgerWriter, options: ImportOptions): Promise<ImportSummary> {
-  const { files, notRead } = walk(options.paths);
-  if (files.length === 0) {
-    throw new ImportError('NOTHING', 'cannot import: the folder holds no files. Check the path.');
-  }
+  const { files, notRead } = filesUnder(options.paths);
   const folder = options.folder ?? dirname(writer.db.name);
   const { threads } = options;
   const pool = openLogPool({ spoolFolder: folder, ...(threads === undefined ? {} : { threads }) });
@@ -92,6 +91,13 @@ export async function importFiles(writer: LedgerWriter, options: ImportOptions):
   }
 }
 
+/** The files to import. @throws ImportError NOT_FOUND (a path), NOTHING (no file at all) */
+export function filesUnder(paths: readonly string[]): ReturnType<typeof walk> {
+  const found = walk(paths);
+  if (found.files.length > 0) return found;
+  throw new ImportError('NOTHING', `cannot import ${paths.join(', ')}: it holds no files. Check the path.`);
+}
+
 async function importAll(
   writer: LedgerWriter,
   options: ImportOptions,
@@ -99,7 +105,7 @@ async function importAll(
   pool: LogPool,
 ): Promise<ImportSummary> {
   const summary: ImportSummary = {
-    ...{ files: files.length, imported: 0, rejected: [], defective: [] },
+    ...{ files: files.length, imported: 0, rejected: [], already: 0, defective: [] },
     ...{ events: 0, relevant: 0, kms: 0, unreadable: 0 },
   };
   const ofBytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -176,7 +182,10 @@ async function commit(
   };
   const duplicate = (sha256: string): string | null => {
     const before = known.get(sha256);
-    if (before !== undefined) return `it is the same file as ${before}, which is imported already`;
+    if (before !== undefined) {
+      summary.already += 1;
+      return `it is the same file as ${before}, which is imported already`;
+    }
     known.set(sha256, file.path);
     return null;
   };

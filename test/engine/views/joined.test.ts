@@ -16,6 +16,8 @@ import { chosenSnapshot } from '../../../electron/engine/snapshot-choice.ts';
 import { EVENT_TABLES, rebuildEvents } from '../../../electron/logs/derive-events.ts';
 import { writeLogFolder } from '../../../electron/sandbox/events/write-folder.ts';
 import { createDemoCa, createDemoSigner } from '../../../electron/seal/demo-signer.ts';
+import { checkIndex } from '../../../electron/verify/pack/index-check.ts';
+import { walkLedger } from '../../../electron/verify/pack/ledger-check.ts';
 import { verifyPack } from '../../../electron/verify/verify-pack.ts';
 import { sampleEngagement, sampleSource } from '../collect/sample.ts';
 import { sandboxFor } from '../collect/support.ts';
@@ -142,7 +144,28 @@ it('reads a live collection and imported log files as one body of evidence', asy
   expect(index.members[0]!.exchanges).toBeGreaterThan(200);
   expect(index.members[1]!.imports).toBe(given.files);
   expect(index.closedGaps).toHaveLength(closed.length);
+
+  // An index that leaves a member out, or counts it short, is held against the ledger.
+  const files = new Set(
+    (index as unknown as { exhibits: { files: string[] }[] }).exhibits.flatMap((e) => e.files),
+  );
+  const unpacked = await walkLedger((name) => piecesOf(pack.zip, name));
+  if (!('runs' in unpacked)) throw new Error(unpacked.what);
+  const check = (change: object) => checkIndex(JSON.stringify({ ...index, ...change }), unpacked, files);
+  expect(check({}).result).toBe('pass');
+  const [first, second] = index.members;
+  const fewer = { snapshot: { ...index.snapshot, members: ['s1'] }, members: [first] };
+  expect(check(fewer)).toMatchObject({ result: 'fail', detail: expect.stringContaining('declares s1, s2') });
+  const short = { members: [first, { ...second, imports: second!.imports - 1 }] };
+  expect(check(short)).toMatchObject({
+    result: 'fail',
+    detail: expect.stringContaining('counts other entries'),
+  });
 });
+
+async function* piecesOf(zip: string, name: string): AsyncGenerator<Buffer> {
+  yield await read(zip, name);
+}
 
 async function read(zip: string, name: string): Promise<Buffer> {
   const file = await openPromise(zip);
