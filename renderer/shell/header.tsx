@@ -56,12 +56,10 @@ export function Header() {
             labelHidden
             value={snapshot.id}
             onChoice={chooseSnapshot}
-            options={open.snapshots
-              .toReversed()
-              .map((s) => ({
-                value: s.id,
-                label: `Snapshot ${s.members.length > 1 ? `${s.id} (${s.members.join(' + ')})` : s.id}, ${utcTime(s.startedAt).slice(0, 16)}`,
-              }))}
+            options={open.snapshots.toReversed().map((s) => ({
+              value: s.id,
+              label: `Snapshot ${s.members.length > 1 ? `${s.id} (${s.members.join(' + ')})` : s.id}, ${utcTime(s.startedAt).slice(0, 16)}`,
+            }))}
           />
         )}
         <button type="button" className="head-search" onClick={() => layer.set('palette')}>

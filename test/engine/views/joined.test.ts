@@ -155,11 +155,14 @@ it('reads a live collection and imported log files as one body of evidence', asy
   expect(check({}).result).toBe('pass');
   const [first, second] = index.members;
   const fewer = { snapshot: { ...index.snapshot, members: ['s1'] }, members: [first] };
-  expect(check(fewer)).toMatchObject({ result: 'fail', detail: expect.stringContaining('declares s1, s2') });
+  expect(check(fewer)).toMatchObject({
+    result: 'fail',
+    detail: expect.stringContaining('declares s1, s2') as string,
+  });
   const short = { members: [first, { ...second, imports: second!.imports - 1 }] };
   expect(check(short)).toMatchObject({
     result: 'fail',
-    detail: expect.stringContaining('counts other entries'),
+    detail: expect.stringContaining('counts other entries') as string,
   });
 });
 
