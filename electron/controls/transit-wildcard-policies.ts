@@ -1,3 +1,4 @@
+import { NOT_EVALUATED } from '../access/vault/index.ts';
 import { both, notApplicable, type Control } from './control.ts';
 import { accessAnswers } from './test-access.ts';
 import { testKeys } from './test-keys.ts';
@@ -12,7 +13,8 @@ export const transitWildcardPolicies: Control = {
   criteria: ['CC6.1', 'CC6.3'],
   question: 'Does a policy that somebody holds reach the key through a wildcard, to use or change it?',
   method:
-    'Read every ACL policy, decide by Vault’s own priority rules which of its paths reaches the key, and report paths with + or * that give create, update, delete, patch or sudo, with the roles, entities and groups that hold the policy.',
+    'Read every ACL policy, decide by Vault’s own priority rules which of its paths reaches the key, and report paths with + or * that give create, update, delete, patch or sudo, with the roles, entities and groups that hold the policy. ' +
+    `Access in Vault is evaluated without: ${NOT_EVALUATED.join('; ')}.`,
   permissions: [
     'sys/policies/acl/* [read]',
     'auth/+/role/+ [read]',

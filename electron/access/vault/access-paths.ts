@@ -56,6 +56,15 @@ interface Found {
   reasons: readonly string[];
 }
 
+/** What decides access in Vault and no answer of it shows, or shows only by name: printed wherever access is. */
+export const NOT_EVALUATED: readonly string[] = [
+  'root tokens: Vault does not list them; each holds every right',
+  'tokens created directly, outside any auth role or token role',
+  'Sentinel policies (RGP, EGP), which can only take rights away: their names are listed, their rules are not read',
+  'approvals of control groups: a rule with one counts as a conditional right',
+  'quotas',
+];
+
 /** Who can administer, use and grant each transit key, and through what. Pure; reads nothing but its input. */
 export function evaluateVaultAccess(input: VaultAccessInput): VaultAccess {
   const issues: AccessIssue[] = [];
@@ -63,11 +72,7 @@ export function evaluateVaultAccess(input: VaultAccessInput): VaultAccess {
   const alike = groupAlike(input, holdersOf(input, issues), policies, issues);
   return {
     issues,
-    notEvaluated: [
-      'root tokens: Vault does not list them; each holds every right',
-      'tokens created directly, outside any auth role or token role',
-      'Sentinel policies (RGP, EGP) and quotas',
-    ],
+    notEvaluated: NOT_EVALUATED,
     *paths() {
       for (const key of input.keys) {
         const asked = askedOf(key);

@@ -84,6 +84,11 @@ class Found {
   }
 }
 
+/** Whether anything was to be found. */
+export function isSought(db: ReadableDb, snapshot: string): boolean {
+  return [...hashed(db, snapshot), ...given(db)].length > 0;
+}
+
 /** Hashes that the server made, from the exchanges that asked for them. */
 function* hashed(db: ReadableDb, snapshot: string): Generator<Sought> {
   for (const { facts, values, seq } of entries(db, 'exchange', { op: 'vault.sys.AuditHash', snapshot })) {

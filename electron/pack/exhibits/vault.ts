@@ -2,7 +2,8 @@ import type { ReadableDb } from '../../../db/handle.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import { latestDeclared } from '../../engagement/declarations.ts';
 import { attachmentPath, attachments } from '../../review/attachments.ts';
-import { SOUGHT, soughtRows } from './vault-sought.ts';
+import { NOT_EVALUATED } from '../../access/vault/index.ts';
+import { isSought, SOUGHT, soughtRows } from './vault-sought.ts';
 import { csvFile, jsonLines, type Cell } from '../files/csv.ts';
 import type { PackFile } from '../files/pack-file.ts';
 
@@ -41,11 +42,25 @@ export function vaultFiles(db: ReadableDb, snapshot: string): PackFile[] {
       content: () => csvFile(SECRETS, secretRows(db, snapshot)),
       large: true,
     },
+    ...(latestDeclared(db, 'log.handling').size === 0
+      ? []
+      : [{ path: `${folder}/vault-log-handling.csv`, content: () => csvFile(HANDLING, handlingRows(db)) }]),
+    ...(isSought(db, snapshot)
+      ? [
+          {
+            path: 'data/3-usage-logs/vault-values-found.csv',
+            content: () => csvFile(SOUGHT, soughtRows(db, snapshot)),
+          },
+        ]
+      : []),
     {
-      path: 'data/3-usage-logs/vault-values-found.csv',
-      content: () => csvFile(SOUGHT, soughtRows(db, snapshot)),
+      path: 'data/2-access/vault-not-evaluated.csv',
+      content: () =>
+        csvFile(
+          ['not_evaluated'],
+          NOT_EVALUATED.map((what): Cell[] => [what]),
+        ),
     },
-    { path: `${folder}/vault-log-handling.csv`, content: () => csvFile(HANDLING, handlingRows(db)) },
     { path: 'data/2-access/policies-vault.jsonl', content: () => jsonLines(policies(db, snapshot)) },
   ];
 }
