@@ -53,7 +53,8 @@ export function KeysScreen() {
   );
   const [capturing, setCapturing] = useState<readonly string[] | null>(null);
   const samples = useQuery('samples.list', {});
-  const sample = samples.data?.samples.findLast(
+  // Newest first.
+  const sample = samples.data?.samples.find(
     ({ of, snapshot: drawnFrom }) => of === 'keys' && drawnFrom === snapshot.id,
   );
   const [saving, setSaving] = useState(false);
