@@ -114,10 +114,15 @@ test('management records what no provider knows, and the review is decided, sign
     for (const kind of ['Access', 'Rotation', 'Logging', 'Exceptions']) {
       await window.getByRole('combobox', { name: /^Kind/ }).click();
       await window.getByRole('option', { name: new RegExp(`^${kind}`) }).click();
+      const decided = window.getByText('Everything here is decided');
       const acknowledges = kind === 'Exceptions';
-      await window
-        .getByRole('button', { name: `${acknowledges ? 'Acknowledge' : 'Decide'} all that match` })
-        .click();
+      const all = window.getByRole('button', {
+        name: `${acknowledges ? 'Acknowledge' : 'Decide'} all that match`,
+      });
+      await expect(all.or(decided)).toBeVisible();
+      // An account without a log of its own has no logging to review.
+      if (await decided.isVisible()) continue;
+      await all.click();
       await fillForm(
         window,
         /every undecided item/,
@@ -129,7 +134,7 @@ test('management records what no provider knows, and the review is decided, sign
         },
         'Record',
       );
-      await expect(window.getByText('Everything here is decided')).toBeVisible();
+      await expect(decided).toBeVisible();
     }
     await window.getByRole('button', { name: 'Sign', exact: true }).click();
     await window
@@ -141,7 +146,7 @@ test('management records what no provider knows, and the review is decided, sign
       'a record of every decision',
     ).toBeVisible({ timeout: 60_000 });
     await window.getByRole('button', { name: 'Record what was done' }).click();
-    await window.getByRole('combobox', { name: /^Item/ }).click();
+    await window.getByRole('dialog').getByRole('combobox', { name: /^Item/ }).click();
     await window.getByRole('option').first().click();
     await fillForm(window, 'Record what was done', { 'What was done': 'Mended' }, 'Record');
     await window.getByRole('button', { name: 'Sign an addendum' }).click();

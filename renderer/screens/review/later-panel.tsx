@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ReviewSummary } from '../../../electron/api/review.ts';
+import type { ReviewItem, ReviewSummary } from '../../../electron/api/review.ts';
 import { usePages } from '../../client/pages.ts';
 import { jobResult } from '../../client/jobs.ts';
 import { invoke, useQuery } from '../../client/query.ts';
@@ -22,6 +22,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { notify } from '../../ui/toast.tsx';
+import { KINDS } from './review-items.tsx';
 
 /** What was done after a review was signed, and the addenda signed over it. */
 export function LaterPanel({ review, editable }: { review: ReviewSummary; editable: boolean }) {
@@ -94,11 +95,12 @@ export function LaterPanel({ review, editable }: { review: ReviewSummary; editab
 }
 
 function RecordRemedy({ review, onClose }: { review: string; onClose: () => void }) {
-  const pages = usePages(`remedies ${review}`, (after, signal) =>
-    invoke('review.items', { review, after, limit: 500 }, { signal }),
+  const [kind, setKind] = useState<ReviewItem['kind']>('exception');
+  const pages = usePages(`remedies ${review} ${kind}`, (after, signal) =>
+    invoke('review.items', { review, kind, after, limit: 500 }, { signal }),
   );
   const open = pages.rows.filter(
-    ({ kind, decided }) =>
+    ({ decided }) =>
       decided !== null &&
       (kind === 'exception' || decided.decision === 'change' || decided.decision === 'remove'),
   );
@@ -125,6 +127,15 @@ function RecordRemedy({ review, onClose }: { review: string; onClose: () => void
       }}
       onClose={onClose}
     >
+      <SelectField<ReviewItem['kind']>
+        label="Kind"
+        value={kind}
+        onChoice={setKind}
+        options={Object.entries(KINDS).map(([value, label]) => ({
+          value: value as ReviewItem['kind'],
+          label,
+        }))}
+      />
       {open.length === 0 && pages.done ? (
         <p className="small muted">
           No item was decided for change or removal, and no exception acknowledged.

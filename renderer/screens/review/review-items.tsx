@@ -49,7 +49,7 @@ export function ReviewItems({ review, editable }: { review: ReviewSummary; edita
       actions={
         editable && (
           <>
-            {kind !== 'all' && pages.rows.length > 1 && (
+            {kind !== 'all' && pages.rows.length > 0 && (
               <Button
                 onClick={() =>
                   setDeciding({
