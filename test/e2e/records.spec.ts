@@ -148,7 +148,12 @@ test('management records what no provider knows, and the review is decided, sign
     await window.getByRole('button', { name: 'Record what was done' }).click();
     await window.getByRole('dialog').getByRole('combobox', { name: /^Item/ }).click();
     await window.getByRole('option').first().click();
-    await fillForm(window, 'Record what was done', { 'What was done': 'Mended' }, 'Record');
+    await fillForm(
+      window,
+      'Record what was done',
+      { 'What was done': 'Mended', Evidence: join(folder, 'policy.md') },
+      'Record',
+    );
     await window.getByRole('button', { name: 'Sign an addendum' }).click();
     await fillForm(window, 'Sign an addendum', {}, 'Sign');
     await expect(window.getByRole('region', { name: 'Since it was signed' })).toContainText('signed', {

@@ -113,7 +113,7 @@ function RecordRemedy({ review, onClose }: { review: string; onClose: () => void
       title="Record what was done"
       action="Record"
       failed="Cannot record what was done"
-      ready={item !== '' && isDay(on) && note.trim() !== ''}
+      ready={item !== '' && isDay(on) && [note, evidence].every((text) => text.trim() !== '')}
       onSubmit={async () => {
         await invoke('review.close', {
           review,
@@ -162,7 +162,7 @@ function RecordRemedy({ review, onClose }: { review: string; onClose: () => void
       <TextArea label="What was done" rows={2} value={note} onText={setNote} />
       <FileField
         label="Evidence"
-        hint="May be left empty."
+        hint="The file that shows it: a change ticket, a later export."
         value={evidence}
         onPath={setEvidence}
         question={{ kind: 'open', title: 'Choose the evidence' }}
