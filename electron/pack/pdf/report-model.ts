@@ -175,6 +175,18 @@ export interface CompletenessPart {
     since?: string;
     citations: Citations;
   }[];
+  /** Gaps of one snapshot that another of the same view fills; equal ones stand together. */
+  closedGaps: readonly {
+    gaps: number;
+    /** The snapshot that has the gap. */
+    snapshot: string;
+    source: string;
+    what: string;
+    reason: string;
+    /** The snapshots that fill it, and how. */
+    closed: string;
+    citations: Citations;
+  }[];
   coverage: readonly CoveragePart[];
   /** Keys that logs name and the inventory does not, with the explanation. */
   unlisted: readonly { key: string; source: string; events: number; explanation: string }[];

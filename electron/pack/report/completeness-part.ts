@@ -1,6 +1,7 @@
 import type { ReadableDb } from '../../../db/handle.ts';
 import type { CompletenessPart, MethodPart, SourcePart } from '../pdf/report-model.ts';
 import { answeredBySql } from '../../controls/equivalents.ts';
+import { closedGapRows } from './closed-gap-rows.ts';
 import type { LogFacts } from './log-facts.ts';
 
 /** Counts that add up, gaps and coverage. */
@@ -8,6 +9,7 @@ export function completenessPart(db: ReadableDb, snapshot: string, logs: LogFact
   return {
     counts: [...describedCounts(db, snapshot)],
     gaps: gapRows(db, snapshot),
+    closedGaps: closedGapRows(db, snapshot),
     coverage: logs.coverage,
     unlisted: logs.unlisted,
   };

@@ -20,6 +20,7 @@ export interface AzureDraft {
   every: boolean;
   subscriptions: string;
   readLogs: boolean;
+  readDirectory: boolean;
   sampleEndpoint: string | null;
   sampleCa: string | null;
 }
@@ -42,6 +43,7 @@ export const azureForm: ProviderForm<AzureDraft> = {
     every: true,
     subscriptions: '',
     readLogs: true,
+    readDirectory: true,
     sampleEndpoint: null,
     sampleCa: null,
   }),
@@ -59,6 +61,7 @@ export const azureForm: ProviderForm<AzureDraft> = {
       every: azure.subscriptions === null,
       subscriptions: azure.subscriptions?.join(', ') ?? '',
       readLogs: azure.readLogs,
+      readDirectory: azure.readDirectory ?? true,
       sampleEndpoint: azure.sampleEndpoint,
       sampleCa: azure.sampleCa,
     };
@@ -95,6 +98,7 @@ export const azureForm: ProviderForm<AzureDraft> = {
     sampleEndpoint: draft.sampleEndpoint,
     sampleCa: draft.sampleCa,
     readLogs: draft.readLogs,
+    readDirectory: draft.readDirectory,
   }),
   Credentials: AzureCredentials,
   Scope: AzureScope,
@@ -218,6 +222,12 @@ function AzureScope({ draft, onDraft, faults }: StepProps<AzureDraft>) {
         hint="From Log Analytics and storage accounts. Needs read access to them; without it the use of keys is a gap."
         checked={draft.readLogs}
         onChecked={(readLogs) => onDraft({ ...draft, readLogs })}
+      />
+      <CheckField
+        label="Ask Microsoft Graph for names and group members"
+        hint="Needs permission to read users, groups and applications; without it the members of groups are unknown."
+        checked={draft.readDirectory}
+        onChecked={(readDirectory) => onDraft({ ...draft, readDirectory })}
       />
     </div>
   );

@@ -11,6 +11,7 @@ import { declare } from '../../../electron/engagement/declarations.ts';
 import { analyse } from '../../../electron/engine/analyse.ts';
 import { collectEngagement } from '../../../electron/engine/collect-engagement.ts';
 import { importIntoEngagement } from '../../../electron/engine/import-engagement.ts';
+import { closedGapRows } from '../../../electron/pack/report/closed-gap-rows.ts';
 import { packEngagement } from '../../../electron/engine/pack-engagement.ts';
 import { chosenSnapshot } from '../../../electron/engine/snapshot-choice.ts';
 import { EVENT_TABLES, rebuildEvents } from '../../../electron/logs/derive-events.ts';
@@ -113,6 +114,9 @@ it('reads a live collection and imported log files as one body of evidence', asy
     expect([gap.run, JSON.parse(gap.closed_by)]).toEqual(['s1', ['s2']]);
     for (const seq of JSON.parse(gap.cites) as number[]) expect(imports).toContain(seq);
   }
+  const told = closedGapRows(db, 'v1');
+  expect(told.reduce((sum, row) => sum + row.gaps, 0)).toBe(closed.length);
+  expect(closedGapRows(db, 's1')).toEqual([]);
   const gaps = (snapshot: string) => [...iterateGaps(db, snapshot)].length;
   expect(gaps('v1')).toBe(gaps('s1') + gaps('s2') - closed.length);
 

@@ -47,8 +47,8 @@ export function completenessSection(context: ReportContext): void {
     ]),
     empty: 'No gap: every call that was planned was answered.',
   });
-  const total = (rows: typeof gaps) => rows.reduce((sum, row) => sum + row.gaps, 0);
   restNote(context, total(shown), total(gaps), 'gaps', 'data/pack.json');
+  closed(context);
   coverage(context);
   flow.heading(2, 'Keys named by logs but not listed');
   table(flow, {
@@ -61,6 +61,34 @@ export function completenessSection(context: ReportContext): void {
     rows: unlisted.map((u) => [u.key, u.source, count(u.events), u.explanation]),
     empty: 'None: every key that a log names is in the inventory.',
   });
+}
+
+const total = (rows: readonly { gaps: number }[]): number => rows.reduce((sum, row) => sum + row.gaps, 0);
+
+/** What was missing in one snapshot and stands in another of the same body of evidence. */
+function closed(context: ReportContext): void {
+  const { flow, model } = context;
+  const all = model.completeness.closedGaps;
+  if (all.length === 0) return;
+  flow.heading(2, 'Gaps closed by other evidence');
+  const shown = limited(all, LIMITS.gaps);
+  table(flow, {
+    columns: [
+      { title: 'Source', names: true, max: 120 },
+      { title: 'What was missing', max: 140 },
+      { title: 'Reason', max: 110 },
+      { title: 'Closed by' },
+      { title: 'Exchanges', max: 76 },
+    ],
+    rows: shown.map((g): Text[] => [
+      `${g.source}\n(${g.snapshot})`,
+      g.what,
+      g.reason,
+      g.closed,
+      soft(cite(g.citations)),
+    ]),
+  });
+  restNote(context, total(shown), total(all), 'closed gaps', 'data/pack.json');
 }
 
 function countRow(row: CompletenessPart['counts'][number]): Text[] {

@@ -152,6 +152,13 @@ describe('what the report says', () => {
     expect(all).toContain('no, 10');
   });
 
+  it('tells the gaps that other evidence closed, and nothing of them where there are none', async () => {
+    const model = reportFixture(2);
+    expect((await text(model)).join(' ')).toContain('Gaps closed by other evidence');
+    const completeness = { ...model.completeness, closedGaps: [] };
+    expect((await text({ ...model, completeness })).join(' ')).not.toContain('Gaps closed');
+  });
+
   it('prints one answer only for a point in time', async () => {
     const model = reportFixture(3);
     const engagement = { ...model.engagement, type: 'point-in-time' as const };
@@ -170,7 +177,7 @@ describe('at the edges', () => {
       sources: [],
       controls: [],
       changes: { events: [], total: 0, file: 'x' },
-      completeness: { counts: [], gaps: [], coverage: [], unlisted: [] },
+      completeness: { counts: [], gaps: [], closedGaps: [], coverage: [], unlisted: [] },
       provenance: [],
       procedure: null,
       attachments: [],

@@ -571,6 +571,17 @@ export function reportFixture(size = 60): ReportModel {
           citations: [1201],
         },
       ],
+      closedGaps: [
+        {
+          gaps: 3,
+          snapshot: 's1',
+          source: 'northwind-production eu-west-1',
+          what: 'cloudtrail.LookupEvents',
+          reason: 'before-retention-edge',
+          closed: 's2: the client’s log files cover that time',
+          citations: [2044, 2045],
+        },
+      ],
       coverage: regions.map((r, i) => ({
         source: r.account.name,
         region: r.region,
