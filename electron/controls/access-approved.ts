@@ -60,9 +60,8 @@ function test(context: ControlContext, key: KeyRow): Answers {
     );
   }
   const check = checkApproved(find.holders(key.id), approved);
-  const facts: AccessFact[] = check.unapproved.map(({ principal, right, certainty }) => ({
-    ...{ who: principal, how: `a right to ${right}`, condition: null, certainty },
-  }));
+  const facts = unapprovedFacts(check.unapproved);
+  const rights = check.unapproved.length;
   const lists = approved.lists
     .map((l) => `${l.subject === '*' ? 'all keys' : l.subject} (${l.approver}, ${l.approvedAt})`)
     .join(' and ');
@@ -72,7 +71,7 @@ function test(context: ControlContext, key: KeyRow): Answers {
       id: ID,
       facts: () => facts,
       needs: ['GetKeyPolicy', 'ListGrants', 'iam'],
-      finding: `${count(facts.length, 'right is', 'rights are')} not on the list of approved principals of ${lists}`,
+      finding: `${count(rights, 'right is', 'rights are')} not on the list of approved principals of ${lists}`,
       none: `all ${count(check.approved, 'right')} on this key were on the list of approved principals of ${lists}`,
     },
     key,
@@ -88,4 +87,15 @@ function test(context: ControlContext, key: KeyRow): Answers {
     cites: [...answer.cites, ...approved.lists.map((list) => list.seq)],
   });
   return { collection: cite(answers.collection, more), period: cite(answers.period, '') };
+}
+
+/** One fact for each principal, with all its rights: a reader looks for people, not for rights. */
+function unapprovedFacts(unapproved: ReturnType<typeof checkApproved>['unapproved']): AccessFact[] {
+  const groups = Map.groupBy(unapproved, ({ principal, certainty }) => `${certainty} ${principal}`);
+  return [...groups.values()].map((held) => {
+    const { principal, certainty } = held[0]!;
+    const rights = [...new Set(held.map(({ right }) => right))];
+    const how = rights.length === 1 ? `a right to ${rights[0]}` : `rights to ${rights.join(', ')}`;
+    return { who: principal, how, condition: null, certainty };
+  });
 }
