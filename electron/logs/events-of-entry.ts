@@ -15,7 +15,8 @@ import { logFormatOf } from './formats.ts';
 
 const FEED = 10;
 
-type EvidenceEntry = OpenedEntry<'exchange'> | OpenedEntry<'import'>;
+/** An entry that may bring events. */
+export type EvidenceEntry = OpenedEntry<'exchange'> | OpenedEntry<'import'>;
 
 /** An entry that events are taken from: of which kind of log, and whether as a file or as a page. */
 interface EventsEntry {

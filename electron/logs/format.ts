@@ -44,6 +44,8 @@ export interface LogFormat {
   files: readonly string[];
   /** Operations, and formats of imported files, whose bodies of class `full` are pages of events, and how a page is read. */
   pages: Readonly<Record<string, (body: Buffer) => (LoggedRecord | null)[]>>;
+  /** What stands in such a page, in the same order: JSON values, or text that is a record as logged. To show one. */
+  inPages: Readonly<Record<string, (body: Buffer) => readonly unknown[]>>;
   split: (visit: SplitVisitor) => Splitter;
   /**
    * The time (ISO 8601 UTC, whole seconds) of a record that is evidently not relevant, without parsing it: most records

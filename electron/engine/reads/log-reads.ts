@@ -4,10 +4,11 @@ import {
   type UsageEvent as Row,
 } from '../../../db/derived/event-queries.ts';
 import type { ReadableDb } from '../../../db/handle.ts';
-import { readBody } from '../../../db/ledger/bodies.ts';
 import { unpackLogBlock, type LogBlock } from '../../../db/ledger/log-records.ts';
 import { readEntry } from '../../../db/ledger/read.ts';
 import type { EventFilter, UsageEvent } from '../../api/logs.ts';
+import { bodyOf, type EvidenceEntry } from '../../logs/events-of-entry.ts';
+import { logFormatOf } from '../../logs/formats.ts';
 import { currentEngagement } from '../../engagement/current.ts';
 import { Refusal } from '../service/refusal.ts';
 import { histogram } from './log-histogram.ts';
@@ -44,7 +45,7 @@ export const logReads: Reads<
   'logs.event'(db, { seq, n }) {
     const event = eventAt(db, seq, n);
     const entry = readEntry(db, seq);
-    if (!event || !entry) {
+    if (!event || (entry?.kind !== 'exchange' && entry?.kind !== 'import')) {
       throw new Refusal(
         'refused',
         'NOT_FOUND',
@@ -53,7 +54,7 @@ export const logReads: Reads<
     }
     return {
       event,
-      record: recordAt(db, seq, n) ?? lookedUp(db, entry.values.body, n),
+      record: recordAt(db, seq, n) ?? inPage(db, entry, n),
       file: entry.kind === 'import' ? entry.facts.name : (entry.values.params ?? ''),
     };
   },
@@ -151,13 +152,13 @@ function recordAt(db: ReadableDb, seq: number, index: number): string | null {
   return null;
 }
 
-/** The record inside an answer of LookupEvents. */
-function lookedUp(db: ReadableDb, body: string | undefined, n: number): string | null {
-  const raw = body === undefined ? null : readBody(db, body);
-  if (!raw) return null;
-  const answer = JSON.parse(raw.toString('utf8')) as { Events?: { CloudTrailEvent?: unknown }[] };
-  const record = answer.Events?.[n]?.CloudTrailEvent;
-  return typeof record === 'string' ? record : null;
+/** The record inside a page of events, as the page has it. */
+function inPage(db: ReadableDb, entry: EvidenceEntry, n: number): string | null {
+  const name = entry.kind === 'exchange' ? entry.facts.op : entry.facts.format;
+  const body = bodyOf(db, entry);
+  const record = body && logFormatOf(name)?.inPages[name]?.(body)[n];
+  if (record === null || record === undefined) return null;
+  return typeof record === 'string' ? record : JSON.stringify(record);
 }
 
 interface SpanRow {

@@ -16,9 +16,13 @@ export const azureAuditFormat: LogFormat = {
   files: ['azure.blob.GetBlob', 'azure-audit.log'],
   pages: {
     [LOG_QUERY]: (body) => rowsOfQuery(json(body)).map(tableEvent),
-    // The API's list stands in `value`, what the Azure CLI saves is the list itself.
     [ACTIVITY_LOG]: (body) => activityEvents(json(body)).map(activityEvent),
     [SAVED_ROWS]: (body) => savedRows(json(body)).map(tableEvent),
+  },
+  inPages: {
+    [LOG_QUERY]: (body) => rowsOfQuery(json(body)),
+    [ACTIVITY_LOG]: (body) => activityEvents(json(body)),
+    [SAVED_ROWS]: (body) => savedRows(json(body)),
   },
   split: (visit) => new RecordSplitter(visit),
   read(raw) {
@@ -47,6 +51,7 @@ function activityEvent(event: JsonObject): LoggedRecord | null {
   return record ? logged(record) : null;
 }
 
+/** The API's list stands in `value`, what the Azure CLI saves is the list itself. */
 function activityEvents(answer: unknown): JsonObject[] {
   return listOf(Array.isArray(answer) ? answer : asObject(answer)['value']);
 }

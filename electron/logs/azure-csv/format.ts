@@ -20,6 +20,7 @@ export const azureCsvFormat: LogFormat = {
   title: 'rows of Azure Key Vault records',
   files: [CSV_LOG],
   pages: {},
+  inPages: {},
   split: (visit) => new CsvSplitter(visit),
   placeOf: shapeOfEntry,
   read(raw, place = '') {

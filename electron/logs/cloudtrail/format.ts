@@ -22,6 +22,7 @@ export const cloudtrailFormat: LogFormat = {
   title: 'CloudTrail events',
   files: ['aws.s3.GetObject', 'cloudtrail.log'],
   pages: { [LOOKUP]: (body) => eventsOfPage(body).map((record) => (record ? logged(record) : null)) },
+  inPages: { [LOOKUP]: (body) => listOfPage(body).map((event) => asObject(event).CloudTrailEvent ?? event) },
   split: (visit) => new RecordSplitter(visit),
   irrelevantTime(bytes, { sourceStart, sourceEnd, nameStart, nameEnd, timeStart, timeEnd }) {
     if (sourceStart === 0 || nameStart === 0 || timeStart === 0 || timeEnd - timeStart !== 20) return null;
@@ -37,8 +38,12 @@ export const cloudtrailFormat: LogFormat = {
 
 /** The events of a page of LookupEvents, in its order; null where one cannot be read. */
 export function eventsOfPage(body: Buffer): (CloudTrailRecord | null)[] {
+  return listOfPage(body).map(asRecord);
+}
+
+function listOfPage(body: Buffer): unknown[] {
   const { Events } = asObject(JSON.parse(body.toString('utf8')));
-  return Array.isArray(Events) ? Events.map(asRecord) : [];
+  return Array.isArray(Events) ? Events : [];
 }
 
 function logged(record: CloudTrailRecord): LoggedRecord {

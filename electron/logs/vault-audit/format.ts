@@ -16,6 +16,7 @@ export const vaultAuditFormat: LogFormat = {
   title: 'Vault audit entries',
   files: [AUDIT_LOG],
   pages: {},
+  inPages: {},
   split: (visit) => new LineSplitter(visit),
   irrelevantTime(bytes, { sourceStart, sourceEnd }) {
     const text = bytes.toString('latin1', sourceStart, sourceEnd);

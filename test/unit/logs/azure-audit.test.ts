@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { azureAuditFormat, SAVED_ROWS } from '../../../electron/logs/azure-audit/format.ts';
+import {
+  ACTIVITY_LOG,
+  azureAuditFormat,
+  LOG_QUERY,
+  SAVED_ROWS,
+} from '../../../electron/logs/azure-audit/format.ts';
 import { recognise } from '../../../electron/providers/files/recognise.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -92,3 +97,21 @@ test('a file is cut into the records of its list', () => {
   expect(splitter.end().defect).toBeNull();
   expect(seen).toEqual([JSON.stringify(record), JSON.stringify(record)]);
 });
+
+test.each([LOG_QUERY, ACTIVITY_LOG, SAVED_ROWS])(
+  '%s: what stands in a page has the order of its records',
+  (name) => {
+    const columns = ['TimeGenerated', 'OperationName'].map((column) => ({ name: column, type: 'string' }));
+    const rows = [
+      ['2026-03-01T10:00:00Z', 'KeySign'],
+      ['2026-03-01T11:00:00Z', 'KeyUnwrap'],
+    ];
+    const events = rows.map(([eventTimestamp, value]) => ({ eventTimestamp, operationName: { value } }));
+    const body = Buffer.from(
+      JSON.stringify(name === ACTIVITY_LOG ? { value: events } : { tables: [{ columns, rows }] }),
+    );
+    const shown = azureAuditFormat.inPages[name]!(body);
+    expect(shown).toHaveLength(azureAuditFormat.pages[name]!(body).length);
+    expect(JSON.stringify(shown[1])).toContain('KeyUnwrap');
+  },
+);
